@@ -1,0 +1,124 @@
+/// \file
+/// The network at rest: what a RAW, MATPOWER or inline-table case says, in the units of such files.
+///
+/// Elements refer to buses by dense index (position in Network::buses), never by bus number.
+/// Units: MW, Mvar, MVA, kV, degrees; impedances and admittances of branches in per unit on base_MVA;
+/// voltage magnitudes in per unit of the bus's base_kV. Loads consume for positive P and Q, generators
+/// inject for positive P and Q.
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "grid/error.hpp"
+
+namespace ballast {
+
+/// What the power flow holds at a bus: PQ (load), PV (regulated voltage), slack (voltage and angle), or
+/// isolated (out of service).
+enum class BusType { PQ, PV, SLACK, ISOLATED };
+
+struct Position {
+  double x;  ///< longitude in degrees, or an abstract coordinate
+  double y;  ///< latitude in degrees, or an abstract coordinate
+};
+
+struct Bus {
+  int number = 0;
+  std::string name;
+  double base_kV = 0;
+  BusType type = BusType::PQ;
+  double Vm = 1;       ///< initial guess or solution, pu
+  double Va_deg = 0;   ///< initial guess or solution
+  double Vmax = 1.1;   ///< normal range, pu
+  double Vmin = 0.9;
+  int area = 1;
+  int zone = 1;
+  int owner = 1;
+  std::optional<Position> position;
+  Place place;  ///< where it was read
+};
+
+/// A static load: constant power, constant current and constant admittance parts at nominal voltage
+/// (current and admittance parts in MW and Mvar at V = 1 pu; YQ positive consumes, unlike the RAW file's YQ).
+struct Load {
+  int bus = 0;
+  std::string id = "1";
+  bool in_service = true;
+  double P_MW = 0, Q_Mvar = 0;
+  double IP_MW = 0, IQ_Mvar = 0;
+  double YP_MW = 0, YQ_Mvar = 0;
+  int area = 1, zone = 1, owner = 1;
+  Place place;
+};
+
+/// Fixed shunt: consumes G, injects B, both at V = 1 pu (B_Mvar > 0 is a capacitor).
+struct Shunt {
+  int bus = 0;
+  std::string id = "1";
+  bool in_service = true;
+  double G_MW = 0;
+  double B_Mvar = 0;
+  Place place;
+};
+
+struct Generator {
+  int bus = 0;
+  std::string id = "1";
+  bool in_service = true;
+  double P_MW = 0, Q_Mvar = 0;
+  double Qmax_Mvar = std::numeric_limits<double>::infinity();
+  double Qmin_Mvar = -std::numeric_limits<double>::infinity();
+  double Pmax_MW = std::numeric_limits<double>::infinity();
+  double Pmin_MW = -std::numeric_limits<double>::infinity();
+  double Vset = 1;           ///< pu, at regulated_bus
+  int regulated_bus = -1;    ///< dense index; -1 = own bus
+  double share_percent = 100;  ///< RMPCT, share of the regulated bus's vars
+  double base_MVA = 100;     ///< MBASE
+  double ZR = 0, ZX = 1;     ///< ZSOURCE, pu on base_MVA
+  double RT = 0, XT = 0, GTAP = 1;  ///< step-up transformer carried in the generator record (XT = 0: none)
+  Place place;
+};
+
+/// Line or two-winding transformer: pi model, tap on the `from` side.
+/// I_from = (y + jB/2 + from shunt)/ratio^2 V_from - y/(ratio e^{-j angle}) V_to, as in MATPOWER.
+struct Branch {
+  int from = 0, to = 0;
+  std::string id = "1";
+  bool in_service = true;
+  double R = 0, X = 0, B = 0;   ///< pu on base_MVA; B is total charging
+  double GI = 0, BI = 0;        ///< shunt at the from end, pu (RAW line shunts, transformer magnetising)
+  double GJ = 0, BJ = 0;        ///< shunt at the to end, pu
+  double ratio = 1;             ///< off-nominal turns ratio at `from`
+  double angle_deg = 0;         ///< phase shift, from relative to to
+  double rate_MVA = 0;          ///< 0 = no rating
+  bool transformer = false;
+  std::string name;
+  Place place;
+};
+
+struct Network {
+  std::string name;
+  double base_MVA = 100;
+  double frequency_Hz = 60;
+  std::vector<Bus> buses;
+  std::vector<Load> loads;
+  std::vector<Shunt> shunts;
+  std::vector<Generator> generators;
+  std::vector<Branch> branches;
+
+  /// Dense index of a bus number, or -1. Valid after index_buses().
+  [[nodiscard]] int find_bus(int number) const;
+  /// Rebuilds the number-to-index map; call after changing `buses`.
+  void index_buses();
+  /// "bus 2101 (NOVA-1 230 kV)" for messages.
+  [[nodiscard]] std::string bus_label(int index) const;
+
+ private:
+  std::unordered_map<int, int> index_;
+};
+
+}  // namespace ballast
