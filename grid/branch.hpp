@@ -1,0 +1,28 @@
+/// \file
+/// The pi model of one branch: its 2x2 admittance and its flows. Everything that opens, closes or measures a
+/// branch starts here.
+#pragma once
+
+#include <complex>
+
+#include "grid/network.hpp"
+
+namespace ballast {
+
+/// Currents into the branch from its buses: I_from = ff V_from + ft V_to, I_to = tf V_from + tt V_to.
+/// Per unit on the system base.
+struct BranchBlock {
+  std::complex<double> ff, ft, tf, tt;
+};
+
+/// The closed branch, whatever its status says.
+[[nodiscard]] BranchBlock branch_block(const Branch& branch);
+
+/// Complex power into the branch from each end, per unit on the system base.
+struct BranchFlow {
+  std::complex<double> from, to;
+};
+[[nodiscard]] BranchFlow branch_flow(const BranchBlock& block, std::complex<double> V_from,
+                                     std::complex<double> V_to);
+
+}  // namespace ballast

@@ -1,0 +1,53 @@
+/// \file
+/// PSS/E RAW record layouts as tables by version. Internal to grid/. Supporting another version is adding
+/// rows here.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace ballast::raw {
+
+enum class Section {
+  SYSTEM_WIDE,
+  BUS,
+  LOAD,
+  FIXED_SHUNT,
+  GENERATOR,
+  BRANCH,
+  SWITCHING_DEVICE,
+  TRANSFORMER,
+  AREA,
+  TWO_TERMINAL_DC,
+  VSC_DC,
+  IMPEDANCE_CORRECTION,
+  MULTI_TERMINAL_DC,
+  MULTI_SECTION_LINE,
+  ZONE,
+  INTER_AREA_TRANSFER,
+  OWNER,
+  FACTS,
+  SWITCHED_SHUNT,
+  GNE,
+  INDUCTION_MACHINE,
+  SUBSTATION
+};
+
+/// "transformer", as in messages.
+[[nodiscard]] std::string_view title(Section section);
+
+inline constexpr int kFirstVersion = 32;
+inline constexpr int kLastVersion = 34;
+
+/// The sections of a version in file order.
+[[nodiscard]] std::vector<Section> sections(int version);
+
+/// The section that the comment of an end-of-section record announces ("END OF BUS DATA, BEGIN LOAD DATA"),
+/// or `expected` when the comment does not say.
+[[nodiscard]] Section announced(std::string_view comment, Section expected);
+
+/// Field names of one line of a record (a transformer has lines 1 to 5), in file order.
+[[nodiscard]] const std::vector<std::string_view>& layout(Section section, int line, int version);
+
+}  // namespace ballast::raw

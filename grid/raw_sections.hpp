@@ -1,0 +1,71 @@
+/// \file
+/// The records of a RAW file turned into network elements, section by section. Internal to grid/.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "grid/error.hpp"
+#include "grid/network.hpp"
+#include "grid/raw_layout.hpp"
+#include "grid/raw_text.hpp"
+
+namespace ballast::raw {
+
+class Builder {
+ public:
+  Builder(Network& network, const std::string& file, int version, Problems& problems)
+      : net_(network), file_(file), version_(version), problems_(problems) {}
+
+  /// Number of further lines that belong to the record that starts with `first`.
+  [[nodiscard]] int more_lines(Section section, const Line& first);
+  /// One complete record.
+  void add(Section section, const std::vector<Line>& lines);
+  /// After the last section: regulated buses, and what is said once for the whole file.
+  void finish();
+
+ private:
+  struct Regulation {
+    std::size_t generator;
+    int bus;
+    Place place;
+  };
+  struct Winding {
+    double ratio = 1, angle_deg = 0, rate_MVA = 0;
+  };
+
+  void add_bus(Record record);
+  void add_load(Record record);
+  void add_fixed_shunt(Record record);
+  void add_switched_shunt(Record record);
+  void add_generator(Record record);
+  void add_branch(Record record);
+  void add_switching_device(Record record);
+  void add_transformer(const std::vector<Line>& lines);
+  void add_three_winding(const std::vector<Line>& lines, const Branch& common, int third);
+  void warn_not_modelled(Section section, const std::vector<Line>& lines);
+  void warn_control(Section section, Record record);
+
+  [[nodiscard]] Record record(Section section, const std::vector<Line>& lines, std::size_t line);
+  /// Dense index of the bus named in a field; reports a bus that does not exist, returns -1.
+  [[nodiscard]] int bus(Record& record, std::string_view field);
+  [[nodiscard]] bool one_of(Record& record, std::string_view field, int value, int first, int last);
+  [[nodiscard]] bool in_service(Record& record, std::string_view field);
+  [[nodiscard]] Winding winding(Record record, char digit, int CW, int bus_index);
+  /// Gives a second circuit of the same name a new id, with a warning.
+  void keep_unique(Branch& branch);
+
+  Network& net_;
+  const std::string& file_;
+  int version_;
+  Problems& problems_;
+  std::set<std::tuple<int, int, std::string>> circuits_;
+  std::vector<Regulation> regulations_;
+  std::map<std::string, int> seen_;  ///< what is reported once per file, with its count
+  int star_buses_ = 0;
+};
+
+}  // namespace ballast::raw
