@@ -127,7 +127,7 @@ class Checker {
   }
 
   void check_limits(const std::string& where, const char* name, const char* unit, double low, double high,
-                    bool in_service) {
+                    bool used) {
     if (std::isnan(low) || std::isnan(high)) {
       problems_.add(where, fmt::format("{} limits are not numbers", name),
                     "give numbers, or Inf for no limit");
