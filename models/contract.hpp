@@ -63,7 +63,8 @@ struct ParameterInfo {
 
 enum class StateKind {
   ORDINARY,
-  ANGLE,  ///< rad, measured in the island's frame: turns with it, weighted absolutely
+  ANGLE,      ///< rad, measured in the island's frame: turns with it, weighted absolutely
+  DEVIATION,  ///< small about zero, such as a speed deviation in pu: weighted against 0.01
 };
 struct StateInfo {
   const char* name;

@@ -1,0 +1,260 @@
+#include "solver/integrator.hpp"
+
+#include <fmt/format.h>
+#include <ida/ida.h>
+#include <nvector/nvector_serial.h>
+#include <sundials/sundials_context.h>
+#include <sundials/sundials_version.h>
+#include <sunlinsol/sunlinsol_klu.h>
+#include <sunmatrix/sunmatrix_sparse.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ballast {
+
+void IntegratorCounters::operator+=(const IntegratorCounters& o) {
+  steps += o.steps;
+  residuals += o.residuals;
+  jacobians += o.jacobians;
+  nonlinear_iterations += o.nonlinear_iterations;
+  error_test_failures += o.error_test_failures;
+  convergence_failures += o.convergence_failures;
+  restarts += o.restarts;
+}
+
+struct Integrator::Impl {
+  System& system;
+  IntegratorOptions options;
+  SUNContext context = nullptr;
+  void* ida = nullptr;
+  N_Vector y = nullptr, yp = nullptr, id = nullptr, scratch = nullptr;
+  SUNMatrix matrix = nullptr;
+  SUNLinearSolver linear = nullptr;
+  int pattern_version = -1;
+  int guard_count = 0;
+  double t = 0, t_before = 0;
+  std::vector<double> solution;
+  std::vector<double> scale;     ///< of each unknown, for the error weights
+  std::vector<char> absolute;    ///< weighted absolutely
+  std::string failure;
+  IntegratorCounters finished;   ///< of earlier starts
+  long restarts = 0;
+
+  Impl(System& s, const IntegratorOptions& o) : system(s), options(o) { SUNContext_Create(nullptr, &context); }
+  ~Impl() {
+    clear();
+    SUNContext_Free(&context);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  void clear() {
+    if (ida != nullptr) {
+      finished += current();
+      IDAFree(&ida);
+    }
+    if (linear != nullptr) SUNLinSolFree(linear);
+    if (matrix != nullptr) SUNMatDestroy(matrix);
+    for (N_Vector* v : {&y, &yp, &id, &scratch}) {
+      if (*v != nullptr) N_VDestroy(*v);
+      *v = nullptr;
+    }
+    linear = nullptr;
+    matrix = nullptr;
+  }
+
+  [[nodiscard]] IntegratorCounters current() const {
+    IntegratorCounters c;
+    if (ida == nullptr) return c;
+    IDAGetNumSteps(ida, &c.steps);
+    IDAGetNumResEvals(ida, &c.residuals);
+    IDAGetNumJacEvals(ida, &c.jacobians);
+    IDAGetNumNonlinSolvIters(ida, &c.nonlinear_iterations);
+    IDAGetNumErrTestFails(ida, &c.error_test_failures);
+    IDAGetNumNonlinSolvConvFails(ida, &c.convergence_failures);
+    return c;
+  }
+
+  static int residual(realtype t, N_Vector y, N_Vector yp, N_Vector r, void* self) {
+    auto& impl = *static_cast<Impl*>(self);
+    double* out = N_VGetArrayPointer(r);
+    impl.system.residual(t, N_VGetArrayPointer(y), N_VGetArrayPointer(yp), out);
+    for (int i = 0; i < impl.system.size(); ++i)
+      if (!std::isfinite(out[i])) return 1;  // recoverable: a smaller step
+    return 0;
+  }
+  static int jacobian(realtype t, realtype cj, N_Vector y, N_Vector, N_Vector, SUNMatrix J, void* self, N_Vector,
+                      N_Vector, N_Vector) {
+    auto& impl = *static_cast<Impl*>(self);
+    const auto starts = impl.system.column_start();
+    const auto rows = impl.system.row_index();
+    std::copy(starts.begin(), starts.end(), SUNSparseMatrix_IndexPointers(J));
+    std::copy(rows.begin(), rows.end(), SUNSparseMatrix_IndexValues(J));
+    impl.system.jacobian(t, N_VGetArrayPointer(y), cj, SUNSparseMatrix_Data(J));
+    return 0;
+  }
+  static int guards(realtype t, N_Vector y, N_Vector, realtype* g, void* self) {
+    auto& impl = *static_cast<Impl*>(self);
+    impl.system.evaluate(t, N_VGetArrayPointer(y));
+    std::copy(impl.system.guards().begin(), impl.system.guards().end(), g);
+    return 0;
+  }
+  static int weights(N_Vector y, N_Vector w, void* self) {
+    const auto& impl = *static_cast<Impl*>(self);
+    const double* value = N_VGetArrayPointer(y);
+    double* out = N_VGetArrayPointer(w);
+    for (int i = 0; i < impl.system.size(); ++i)
+      out[i] = 1 / (impl.options.relative_tolerance *
+                    (impl.scale[i] + (impl.absolute[i] != 0 ? 0.0 : std::abs(value[i]))));
+    return 0;
+  }
+  static void message(int code, const char*, const char* function, char* text, void* self) {
+    if (code < 0) static_cast<Impl*>(self)->failure = fmt::format("{}: {}", function, text);
+  }
+
+  void create(double t0) {
+    clear();
+    const int n = system.size();
+    pattern_version = system.pattern_version();
+    y = N_VNew_Serial(n, context);
+    yp = N_VNew_Serial(n, context);
+    id = N_VNew_Serial(n, context);
+    scratch = N_VNew_Serial(n, context);
+    scale.assign(n, 1.0);
+    absolute.assign(n, 0);
+    for (int i = 0; i < n; ++i) N_VGetArrayPointer(id)[i] = system.is_differential(i) ? 1.0 : 0.0;
+    system.error_scales(scale, absolute);
+    ida = IDACreate(context);
+    IDASetErrHandlerFn(ida, &Impl::message, this);
+    copy_in(t0);
+    IDAInit(ida, &Impl::residual, t0, y, yp);
+    IDASetUserData(ida, this);
+    IDAWFtolerances(ida, &Impl::weights);
+    IDASetId(ida, id);
+    IDASetSuppressAlg(ida, options.suppress_algebraic ? SUNTRUE : SUNFALSE);
+    IDASetMaxStep(ida, options.max_step_s);
+    IDASetMaxNumSteps(ida, -1);
+    const auto entries = static_cast<sunindextype>(system.row_index().size());
+    matrix = SUNSparseMatrix(n, n, entries, CSC_MAT, context);
+    linear = SUNLinSol_KLU(y, matrix, context);
+    IDASetLinearSolver(ida, linear, matrix);
+    IDASetJacFn(ida, &Impl::jacobian);
+    guard_count = static_cast<int>(system.guards().size());
+    if (guard_count > 0) {
+      IDARootInit(ida, guard_count, &Impl::guards);
+      std::vector<int> upward(guard_count, 1);
+      IDASetRootDirection(ida, upward.data());
+      IDASetNoInactiveRootWarn(ida);
+    }
+  }
+
+  /// Initial values into IDA's vectors, with y' from the system.
+  void copy_in(double t0) {
+    std::copy(solution.begin(), solution.end(), N_VGetArrayPointer(y));
+    system.evaluate(t0, solution.data());
+    system.rates(solution.data(), N_VGetArrayPointer(yp));
+  }
+};
+
+Integrator::Integrator(System& system, const IntegratorOptions& options)
+    : impl_(std::make_unique<Impl>(system, options)) {}
+Integrator::~Integrator() = default;
+
+void Integrator::start(double t, const std::vector<double>& y, double first_step) {
+  Impl& m = *impl_;
+  m.solution = y;
+  if (m.ida == nullptr || m.pattern_version != m.system.pattern_version()) {
+    m.create(t);
+  } else {
+    m.finished += m.current();
+    m.copy_in(t);
+    IDAReInit(m.ida, t, m.y, m.yp);
+  }
+  IDASetInitStep(m.ida, first_step);
+  ++m.restarts;
+  m.t = m.t_before = t;
+}
+
+Integrator::Stop Integrator::step(double stop) {
+  Impl& m = *impl_;
+  IDASetStopTime(m.ida, stop);
+  realtype t = m.t;
+  m.t_before = m.t;
+  const int flag = IDASolve(m.ida, stop, &t, m.y, m.yp, IDA_ONE_STEP);
+  if (flag < 0) {
+    if (m.failure.empty()) m.failure = fmt::format("IDA flag {}", flag);
+    return Stop::FAILED;
+  }
+  m.t = flag == IDA_TSTOP_RETURN ? stop : t;
+  const double* y = N_VGetArrayPointer(m.y);
+  m.solution.assign(y, y + m.system.size());
+  if (flag == IDA_ROOT_RETURN) return Stop::GUARD;
+  return flag == IDA_TSTOP_RETURN ? Stop::STOP_TIME : Stop::STEP;
+}
+
+double Integrator::time() const { return impl_->t; }
+double Integrator::previous_time() const { return impl_->t_before; }
+const std::vector<double>& Integrator::y() const { return impl_->solution; }
+
+void Integrator::interpolate(double t, std::vector<double>& y) const {
+  if (t >= impl_->t) {
+    y = impl_->solution;
+    return;
+  }
+  IDAGetDky(impl_->ida, t, 0, impl_->scratch);
+  const double* values = N_VGetArrayPointer(impl_->scratch);
+  y.assign(values, values + impl_->system.size());
+}
+
+std::vector<int> Integrator::crossed() const {
+  std::vector<int> directions(impl_->guard_count);
+  IDAGetRootInfo(impl_->ida, directions.data());
+  std::vector<int> found;
+  for (int i = 0; i < impl_->guard_count; ++i)
+    if (directions[i] > 0) found.push_back(i);
+  return found;
+}
+
+double Integrator::last_step() const {
+  double h = 0;
+  IDAGetLastStep(impl_->ida, &h);
+  return h;
+}
+
+IntegratorCounters Integrator::counters() const {
+  IntegratorCounters c = impl_->finished;
+  c += impl_->current();
+  c.restarts = impl_->restarts;
+  return c;
+}
+
+const std::string& Integrator::failure() const { return impl_->failure; }
+
+std::string Integrator::worst_unknown() const {
+  Impl& m = *impl_;
+  N_Vector error = N_VClone(m.y);
+  N_Vector weight = N_VClone(m.y);
+  IDAGetEstLocalErrors(m.ida, error);
+  IDAGetErrWeights(m.ida, weight);
+  int worst = 0;
+  double largest = -1;
+  for (int i = 0; i < m.system.size(); ++i) {
+    const double size = std::abs(N_VGetArrayPointer(error)[i] * N_VGetArrayPointer(weight)[i]);
+    if (m.system.is_differential(i) && size > largest) {
+      largest = size;
+      worst = i;
+    }
+  }
+  N_VDestroy(error);
+  N_VDestroy(weight);
+  return m.system.unknown_name(worst);
+}
+
+std::string sundials_version() {
+  char text[32] = {};
+  SUNDIALSGetVersion(text, sizeof text);
+  return text;
+}
+
+}  // namespace ballast

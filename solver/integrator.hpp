@@ -1,0 +1,64 @@
+/// \file
+/// SUNDIALS IDA behind one small class: the only file that knows SUNDIALS' names.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "solver/system.hpp"
+
+namespace ballast {
+
+struct IntegratorOptions {
+  double relative_tolerance = 1e-5;
+  double max_step_s = 0.5;
+  bool suppress_algebraic = true;  ///< leave algebraic unknowns out of the local error test
+};
+
+struct IntegratorCounters {
+  long steps = 0, residuals = 0, jacobians = 0, nonlinear_iterations = 0, error_test_failures = 0,
+       convergence_failures = 0, restarts = 0;
+  void operator+=(const IntegratorCounters& other);
+};
+
+/// Variable-order, variable-step BDF with the system's exact Jacobian, KLU and root finding on its guards.
+class Integrator {
+ public:
+  enum class Stop { STEP, STOP_TIME, GUARD, FAILED };
+
+  Integrator(System& system, const IntegratorOptions& options);
+  ~Integrator();
+  Integrator(const Integrator&) = delete;
+  Integrator& operator=(const Integrator&) = delete;
+
+  /// Starts at (t, y) with y' from the system. Call again after every jump and after guards changed modes.
+  /// `first_step` is a hint in s, 0 = let IDA choose.
+  void start(double t, const std::vector<double>& y, double first_step = 0);
+  /// One step, not beyond `stop`, ending early where a guard becomes positive.
+  Stop step(double stop);
+  [[nodiscard]] double time() const;
+  /// Where the step started from.
+  [[nodiscard]] double previous_time() const;
+  /// Solution at time().
+  [[nodiscard]] const std::vector<double>& y() const;
+  /// Solution at a time within the last step.
+  void interpolate(double t, std::vector<double>& y) const;
+  /// Guards that IDA found crossing upward at time(); valid after GUARD.
+  [[nodiscard]] std::vector<int> crossed() const;
+  [[nodiscard]] double last_step() const;
+  [[nodiscard]] IntegratorCounters counters() const;
+  /// Why the last step failed.
+  [[nodiscard]] const std::string& failure() const;
+  /// Unknowns that weigh most in the local error, for messages: "GENROU 1-1.machine: omega".
+  [[nodiscard]] std::string worst_unknown() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// "SUNDIALS 6.4.1"
+[[nodiscard]] std::string sundials_version();
+
+}  // namespace ballast

@@ -1,0 +1,36 @@
+/// \file
+/// What is to be simulated besides the passive network: plants made of parts (device models wired by signal name).
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "grid/error.hpp"
+
+namespace ballast {
+
+/// One device model with its numbers.
+struct Part {
+  std::string model;               ///< record name: "GENROU", "SEXS", "UPS", ...
+  std::string name;                ///< within the plant: "machine", "exciter", "ups"
+  std::vector<double> parameters;  ///< in the order of the model's parameter table
+  double base_MVA = 100;
+  /// Rest power injected into the bus by a part with outputs Ir, Ii (consumption is negative).
+  double P_MW = 0, Q_Mvar = 0;
+  /// Explicit wiring of inputs: {"P_load", "ups.P_grid"} inside the plant, or "Campus-A/ups.P_grid" elsewhere.
+  /// Inputs not listed take the plant's output of the same name, if exactly one part gives it.
+  std::vector<std::pair<std::string, std::string>> wires;
+  Place place;
+};
+
+/// A machine with its controls, a load, a campus: parts at one bus that trip together.
+struct Plant {
+  std::string kind;  ///< "machine", "load", "datacenter", "bess": the first word of its recorded quantities
+  std::string name;  ///< unique among plants of a kind: "101-1", "Campus-A"
+  int bus = 0;       ///< dense index into Network::buses
+  std::vector<Part> parts;
+  Place place;
+};
+
+}  // namespace ballast

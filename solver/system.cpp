@@ -1,0 +1,317 @@
+/// Building the system: groups, wiring by signal name, evaluation order.
+#include "solver/system.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "solver/jacobian_plan.hpp"
+
+namespace ballast {
+namespace {
+
+std::string part_label(const Network& network, const Plant& plant, const Part& part) {
+  const std::string where = part.place.text();
+  return fmt::format("{}{}{} '{}' at {}", where, where.empty() ? "" : ": ", part.model, plant.name + "." + part.name,
+                     network.bus_label(plant.bus));
+}
+
+bool given_by_system(std::string_view name) {
+  return name == "Vr" || name == "Vi" || name == "frame_speed" || name == "time";
+}
+
+}  // namespace
+
+System::System(const Network& network, std::vector<Plant> plants)
+    : grid(network), network_(&network), plants_(std::move(plants)) {
+  plant_active_.assign(plants_.size(), 1);
+  Problems problems;
+  build_groups(problems);
+  problems.throw_if_any();
+  wire(problems);
+  problems.throw_if_any();
+  order_parts(problems);
+  problems.throw_if_any();
+  frame_of_bus_.assign(grid.bus_count(), -1);
+  plan_ = std::make_unique<JacobianPlan>();
+  find_frames();
+  plan_->build(*this);
+}
+
+System::~System() = default;
+
+void System::build_groups(Problems& problems) {
+  std::map<std::string, int> group_of;
+  for (std::size_t p = 0; p < plants_.size(); ++p) {
+    const Plant& plant = plants_[p];
+    for (const Part& part : plant.parts) {
+      auto [found, is_new] = group_of.try_emplace(part.model, static_cast<int>(groups_.size()));
+      if (is_new) {
+        auto group = make_part_group(part.model);
+        if (!group) {
+          const std::string hint = nearest(part.model, part_group_names());
+          problems.add(part_label(*network_, plant, part), fmt::format("no model '{}'", part.model),
+                       hint.empty() ? "`ballast models` lists what there is" : fmt::format("did you mean '{}'?", hint));
+          group_of.erase(found);
+          continue;
+        }
+        groups_.push_back(std::move(group));
+      }
+      PartGroup& group = *groups_[found->second];
+      if (part.parameters.size() != group.parameters.size()) {
+        problems.add(part_label(*network_, plant, part),
+                     fmt::format("{} parameters given, {} has {}", part.parameters.size(), part.model,
+                                 group.parameters.size()));
+        continue;
+      }
+      const int index =
+          group.add(part.parameters, {part.base_MVA, network_->base_MVA, network_->frequency_Hz});
+      parts_.push_back({found->second, index, static_cast<int>(p), plant.name + "." + part.name});
+    }
+  }
+  int guard = 0;
+  for (const auto& group : groups_) {
+    guard_at_.push_back(guard);
+    guard += group->count * group->guards;
+  }
+  guards_.assign(guard, -1.0);
+}
+
+void System::wire(Problems& problems) {
+  // Signals: voltages, time, one, outputs, constants, cuts, frame speeds.
+  const int nb = grid.bus_count();
+  time_signal_ = 2 * nb;
+  one_signal_ = time_signal_ + 1;
+  int next = one_signal_ + 1;
+  for (const PartRef& ref : parts_) {
+    PartGroup& group = *groups_[ref.group];
+    group.x_at[ref.index] = nx_;
+    nx_ += group.state_count();
+    group.out_at[ref.index] = next;
+    next += group.output_count();
+  }
+  signals_.assign(next, 0.0);
+  signals_[one_signal_] = 1;
+
+  std::map<std::string, std::vector<int>> parts_of_plant;
+  for (std::size_t i = 0; i < parts_.size(); ++i)
+    parts_of_plant[plants_[parts_[i].plant].name].push_back(static_cast<int>(i));
+
+  const auto constant = [&](double value) {
+    signals_.push_back(value);
+    return static_cast<int>(signals_.size()) - 1;
+  };
+
+  std::size_t number = 0;
+  for (std::size_t p = 0; p < plants_.size(); ++p) {
+    for (const Part& part : plants_[p].parts) {
+      const int self = static_cast<int>(number++);
+      PartGroup& group = *groups_[parts_[self].group];
+      const int bus = plants_[p].bus;
+      const std::string label = part_label(*network_, plants_[p], part);
+      for (const auto& wire : part.wires)
+        if (group.find_input(wire.first) < 0)
+          problems.add(label, fmt::format("{} has no input '{}'", part.model, wire.first));
+      for (int k = 0; k < group.input_count(); ++k) {
+        const InputInfo& input = group.inputs[k];
+        const std::string_view name = input.name;
+        int signal = -1;
+        const auto wire = std::find_if(part.wires.begin(), part.wires.end(),
+                                       [&](const auto& w) { return w.first == name; });
+        if (wire != part.wires.end()) {
+          std::string plant_name = plants_[p].name;
+          std::string rest = wire->second;
+          if (const auto slash = rest.rfind('/'); slash != std::string::npos) {
+            plant_name = rest.substr(0, slash);
+            rest = rest.substr(slash + 1);
+          }
+          const auto dot = rest.find('.');
+          const int source = dot == std::string::npos ? -1 : find_part(plant_name, rest.substr(0, dot));
+          if (source >= 0) signal = output_signal(source, rest.substr(dot + 1));
+          if (signal < 0) {
+            problems.add(label, fmt::format("input '{}' is wired to '{}', which nothing gives", name, wire->second));
+            continue;
+          }
+        } else if (given_by_system(name)) {
+          signal = name == "Vr" ? 2 * bus : name == "Vi" ? 2 * bus + 1 : name == "time" ? time_signal_ : one_signal_;
+        } else {
+          int sources = 0;
+          for (const int other : parts_of_plant[plants_[p].name]) {
+            if (other == self || parts_[other].plant != static_cast<int>(p)) continue;
+            const int found = output_signal(other, name);
+            if (found >= 0) {
+              signal = found;
+              ++sources;
+            }
+          }
+          if (sources > 1) {
+            problems.add(label, fmt::format("{} parts of the plant give '{}'", sources, name),
+                         "wire this input explicitly");
+            continue;
+          }
+          if (sources == 0) {
+            if (input.unwired == Unwired::REFUSED) {
+              problems.add(label, fmt::format("nothing in the plant gives its input '{}'", name));
+              continue;
+            }
+            signal = constant(input.unwired == Unwired::ZERO ? 0.0 : kUnknown);
+          }
+        }
+        group.in_at[parts_[self].index * group.input_count() + k] = signal;
+      }
+      const int r = group.find_output("Ir");
+      if (r >= 0) {
+        const int at = group.out_at[parts_[self].index];
+        injections_.push_back({at + r, at + group.find_output("Ii"), bus, self});
+      }
+    }
+  }
+}
+
+void System::order_parts(Problems&) {
+  // Part b waits for part a when an output of b depends on an input that a gives.
+  const int n = static_cast<int>(parts_.size());
+  std::vector<int> giver(signals_.size(), -1);
+  for (int i = 0; i < n; ++i) {
+    const PartGroup& g = *groups_[parts_[i].group];
+    for (int k = 0; k < g.output_count(); ++k) giver[g.out_at[parts_[i].index] + k] = i;
+  }
+  std::vector<std::vector<int>> waits(n);
+  for (int i = 0; i < n; ++i) {
+    const PartGroup& g = *groups_[parts_[i].group];
+    std::uint64_t mask = 0;
+    for (int k = 0; k < g.output_count(); ++k) mask |= g.pattern[g.state_count() + k];
+    for (int k = 0; k < g.input_count(); ++k) {
+      const int source = giver[g.in_at[parts_[i].index * g.input_count() + k]];
+      if ((mask >> (g.state_count() + k) & 1U) != 0 && source >= 0) waits[i].push_back(source);
+    }
+  }
+  std::vector<int> layer(n, -1);
+  int placed = 0;
+  for (int level = 0; placed < n; ++level) {
+    std::vector<int> ready;
+    for (int i = 0; i < n; ++i)
+      if (layer[i] < 0 && std::all_of(waits[i].begin(), waits[i].end(),
+                                      [&](int w) { return layer[w] >= 0 && layer[w] < level; }))
+        ready.push_back(i);
+    if (ready.empty()) {
+      // A loop of direct feedthrough. Cut it at the first waiting part: what it waits for becomes an unknown.
+      const auto first = std::find(layer.begin(), layer.end(), -1);
+      const int i = static_cast<int>(first - layer.begin());
+      PartGroup& g = *groups_[parts_[i].group];
+      for (int k = 0; k < g.input_count(); ++k) {
+        int& signal = g.in_at[parts_[i].index * g.input_count() + k];
+        const int source = giver[signal];
+        if (source < 0 || layer[source] >= 0) continue;
+        signals_.push_back(0.0);
+        giver.push_back(-1);
+        cuts_.push_back({signal, static_cast<int>(signals_.size()) - 1});
+        signal = cuts_.back().signal;
+      }
+      std::erase_if(waits[i], [&](int w) { return layer[w] < 0; });
+      --level;
+      continue;
+    }
+    for (const int i : ready) layer[i] = level;
+    placed += static_cast<int>(ready.size());
+  }
+  std::vector<int> order(n);
+  for (int i = 0; i < n; ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+    return std::tuple(layer[a], parts_[a].group, parts_[a].index) <
+           std::tuple(layer[b], parts_[b].group, parts_[b].index);
+  });
+  for (const int i : order) {
+    const PartRef& r = parts_[i];
+    if (!batches_.empty() && batches_.back().group == r.group && batches_.back().last == r.index)
+      ++batches_.back().last;
+    else
+      batches_.push_back({r.group, r.index, r.index + 1});
+  }
+  cut_at_ = nx_ + 2 * grid.bus_count();
+  frame_at_ = cut_at_ + static_cast<int>(cuts_.size());
+  frame_signal_ = static_cast<int>(signals_.size());
+  f_.assign(nx_, 0.0);
+}
+
+void System::error_scales(std::vector<double>& scale, std::vector<char>& absolute) const {
+  scale.assign(size(), 1.0);
+  absolute.assign(size(), 0);
+  for (const PartRef& r : parts_) {
+    const PartGroup& g = *groups_[r.group];
+    for (int k = 0; k < g.state_count(); ++k) {
+      const int i = g.x_at[r.index] + k;
+      switch (g.states[k].kind) {
+        case StateKind::ANGLE: absolute[i] = 1; break;
+        case StateKind::DEVIATION: scale[i] = 0.01; break;
+        case StateKind::ORDINARY: scale[i] = 0.1; break;
+      }
+    }
+  }
+  for (int k = 0; k < frame_count_; ++k) absolute[frame_angle_at(k)] = 1;
+}
+
+std::string System::unknown_name(int unknown) const {
+  if (unknown < nx_) {
+    for (const PartRef& r : parts_) {
+      const PartGroup& g = *groups_[r.group];
+      const int at = g.x_at[r.index];
+      if (unknown >= at && unknown < at + g.state_count())
+        return fmt::format("{} {}: {}", g.model, r.name, g.states[unknown - at].name);
+    }
+  }
+  if (unknown < cut_at_)
+    return fmt::format("{}: {}", network_->bus_label((unknown - nx_) / 2), (unknown - nx_) % 2 == 0 ? "Vr" : "Vi");
+  if (unknown < frame_at_) return fmt::format("loop signal {}", unknown - cut_at_);
+  if (unknown < frame_at_ + frame_count_) return fmt::format("frame {}: speed", unknown - frame_at_);
+  return fmt::format("frame {}: angle", unknown - frame_at_ - frame_count_);
+}
+
+int System::find_part(const std::string& plant, const std::string& part) const {
+  const std::string name = plant + "." + part;
+  for (std::size_t i = 0; i < parts_.size(); ++i)
+    if (parts_[i].name == name) return static_cast<int>(i);
+  return -1;
+}
+
+int System::output_signal(int part, std::string_view output) const {
+  const PartGroup& g = *groups_[parts_[part].group];
+  const int k = g.find_output(output);
+  return k < 0 ? -1 : g.out_at[parts_[part].index] + k;
+}
+
+int System::reference_signal(int part, std::string_view input) const {
+  const PartGroup& g = *groups_[parts_[part].group];
+  const int k = g.find_input(input);
+  if (k < 0 || given_by_system(input)) return -1;
+  const int signal = g.in_at[parts_[part].index * g.input_count() + k];
+  for (const PartRef& r : parts_) {
+    const PartGroup& other = *groups_[r.group];
+    const int at = other.out_at[r.index];
+    if (signal >= at && signal < at + other.output_count()) return -1;
+  }
+  return signal;
+}
+
+void System::set_active(int plant, bool active) {
+  plant_active_[plant] = active ? 1 : 0;
+  for (const PartRef& r : parts_)
+    if (r.plant == plant) groups_[r.group]->active[r.index] = active ? 1 : 0;
+}
+
+bool System::is_active(int plant) const { return plant_active_[plant] != 0; }
+
+System::GuardOwner System::guard_owner(int guard) const {
+  int g = static_cast<int>(std::upper_bound(guard_at_.begin(), guard_at_.end(), guard) - guard_at_.begin()) - 1;
+  while (groups_[g]->guards == 0) --g;
+  const int local = guard - guard_at_[g];
+  const int index = local / groups_[g]->guards;
+  for (std::size_t i = 0; i < parts_.size(); ++i)
+    if (parts_[i].group == g && parts_[i].index == index)
+      return {static_cast<int>(i), local % groups_[g]->guards};
+  return {-1, 0};
+}
+
+}  // namespace ballast

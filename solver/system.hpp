@@ -1,0 +1,175 @@
+/// \file
+/// The whole grid as one index-1 differential-algebraic system in flat arrays.
+///
+/// Unknowns y, in this order:
+///   states       of all parts                                         dx/dt = f(x, signals)
+///   voltages     Vr, Vi of every bus, pu, in its island's frame       Y V = I(x, V); V = 0 at dead buses
+///   cuts         signals inside direct-feedthrough loops, if any      s = output
+///   frame speed  of every living island, pu (1 = nominal)             inertia-weighted mean of its machines
+///   frame angle  of every living island, rad in the nominal frame     d/dt = 2 pi f0 (speed - 1)
+/// Signals are what parts hand each other: bus voltages, time, constants (references), outputs, frame speeds.
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "solver/grid_state.hpp"
+#include "solver/part_group.hpp"
+#include "solver/plant.hpp"
+
+namespace ballast {
+
+class JacobianPlan;
+
+/// A part by its place in the system.
+struct PartRef {
+  int group = 0;  ///< index into System::groups()
+  int index = 0;  ///< part within the group
+  int plant = 0;
+  std::string name;  ///< "Campus-A.ups"
+};
+
+class System {
+ public:
+  /// Builds groups, wiring and evaluation order. Throws Error with every problem found (unknown model or signal,
+  /// wrong parameter count, ambiguous wiring).
+  System(const Network& network, std::vector<Plant> plants);
+  ~System();
+  System(const System&) = delete;
+  System& operator=(const System&) = delete;
+
+  // ---- shape ------------------------------------------------------------------------------------------------
+  [[nodiscard]] int size() const { return frame_at_ + 2 * frame_count_; }
+  [[nodiscard]] int state_count() const { return nx_; }
+  [[nodiscard]] int voltage_at(int bus) const { return nx_ + 2 * bus; }
+  [[nodiscard]] int frame_count() const { return frame_count_; }
+  [[nodiscard]] int frame_speed_at(int frame) const { return frame_at_ + frame; }
+  [[nodiscard]] int frame_angle_at(int frame) const { return frame_at_ + frame_count_ + frame; }
+  /// Frame of a bus, or -1 when its island is dead.
+  [[nodiscard]] int frame_of(int bus) const { return frame_of_bus_[bus]; }
+  [[nodiscard]] bool is_differential(int unknown) const {
+    return unknown < nx_ || unknown >= frame_at_ + frame_count_;
+  }
+  /// What each unknown is weighed against in the local error: scale + |y|, or scale alone where `absolute`
+  /// (angles: 1 rad; small deviations: 0.01; everything else 0.1; voltages and frame speeds 1). [size()]
+  void error_scales(std::vector<double>& scale, std::vector<char>& absolute) const;
+  /// "GENROU 101-1.machine: omega", "bus 7: Vr", "frame 0: speed"
+  [[nodiscard]] std::string unknown_name(int unknown) const;
+
+  [[nodiscard]] const Network& network() const { return *network_; }
+  [[nodiscard]] const std::vector<Plant>& plants() const { return plants_; }
+  [[nodiscard]] const std::vector<PartRef>& parts() const { return parts_; }
+  [[nodiscard]] const PartGroup& group(int i) const { return *groups_[i]; }
+  [[nodiscard]] PartGroup& group(int i) { return *groups_[i]; }
+  [[nodiscard]] int group_count() const { return static_cast<int>(groups_.size()); }
+  /// Part by plant name and part name, or -1. Plant names: "Campus-A".
+  [[nodiscard]] int find_part(const std::string& plant, const std::string& part) const;
+  /// Value index of a part's output among the signals, or -1.
+  [[nodiscard]] int output_signal(int part, std::string_view output) const;
+  /// Constant signal behind a part's HELD or ZERO input, or -1 when the input is wired.
+  [[nodiscard]] int reference_signal(int part, std::string_view input) const;
+  [[nodiscard]] int part_bus(int part) const { return plants_[parts_[part].plant].bus; }
+
+  // ---- what events change -----------------------------------------------------------------------------------
+  GridState grid;
+  void set_active(int plant, bool active);
+  [[nodiscard]] bool is_active(int plant) const;
+  void set_reference(int signal, double value) { signals_[signal] = value; }
+  /// After `grid` or set_active changed what is connected: finds living islands, moves y to the new frames (size()
+  /// may change) and plans the Jacobian again if the islands changed. Buses that come alive take the voltage of a
+  /// living neighbour as a first guess. Returns true if the islands or their life changed.
+  bool update_topology(std::vector<double>& y);
+
+  // ---- evaluation -------------------------------------------------------------------------------------------
+  /// Signals, rates and guards at (t, y).
+  void evaluate(double t, const double* y);
+  /// F(t, y, yp); calls evaluate.
+  void residual(double t, const double* y, const double* yp, double* F);
+  /// y' of differential unknowns at the last evaluated point; zero for algebraic ones.
+  void rates(const double* y, double* yp) const;
+  /// Gives loop signals in y the outputs they stand for, at (t, y).
+  void settle_cuts(double t, std::vector<double>& y);
+  [[nodiscard]] std::span<const double> signals() const { return signals_; }
+  [[nodiscard]] std::span<double> signals() { return signals_; }
+  /// All guards, group after group; see guard_owner.
+  [[nodiscard]] std::span<const double> guards() const { return guards_; }
+  struct GuardOwner {
+    int part;
+    int index;  ///< guard within the part
+  };
+  [[nodiscard]] GuardOwner guard_owner(int guard) const;
+  /// First guard of a part.
+  [[nodiscard]] int guard_at(int part) const {
+    const PartRef& r = parts_[part];
+    return guard_at_[r.group] + r.index * groups_[r.group]->guards;
+  }
+
+  // ---- Jacobian: dF/dy + cj dF/dy', compressed columns --------------------------------------------------------
+  [[nodiscard]] std::span<const std::int64_t> column_start() const;
+  [[nodiscard]] std::span<const std::int64_t> row_index() const;
+  void jacobian(double t, const double* y, double cj, double* values);
+  /// Counts the plans made; a solver that sees it change must take the pattern anew.
+  [[nodiscard]] int pattern_version() const { return pattern_version_; }
+
+  [[nodiscard]] std::complex<double> voltage(const double* y, int bus) const {
+    return {y[voltage_at(bus)], y[voltage_at(bus) + 1]};
+  }
+
+ private:
+  friend class JacobianPlan;
+  struct Batch {  ///< consecutive parts of a group evaluated together
+    int group, first, last;
+  };
+  struct Injection {
+    int signal_r, signal_i;
+    int bus;
+    int part;
+  };
+  struct Cut {
+    int output;  ///< signal computed
+    int signal;  ///< signal the consumers read, an unknown
+  };
+  struct FrameWeight {
+    int signal;  ///< omega of a machine, or -1 for an infinite source
+    double weight;
+    int frame;
+  };
+
+  void build_groups(Problems& problems);
+  void wire(Problems& problems);
+  void order_parts(Problems& problems);
+  void find_frames();
+  void plan_frames(std::vector<double>& y, const std::vector<int>& old_frame_of_bus, int old_frame_count);
+
+  const Network* network_;
+  std::vector<Plant> plants_;
+  std::vector<char> plant_active_;
+  std::vector<std::unique_ptr<PartGroup>> groups_;
+  std::vector<PartRef> parts_;
+  std::vector<int> guard_at_;  ///< [group] first guard
+
+  int nx_ = 0;
+  int cut_at_ = 0;    ///< first cut unknown
+  int frame_at_ = 0;  ///< first frame unknown
+  int frame_count_ = 0;
+  std::vector<int> frame_of_bus_;
+
+  int time_signal_ = 0;
+  int one_signal_ = 0;          ///< frame speed seen in a dead island
+  int frame_signal_ = 0;        ///< first frame speed signal; they come last
+  std::vector<double> signals_;
+  std::vector<double> f_;
+  std::vector<double> guards_;
+  std::vector<Batch> batches_;  ///< in evaluation order
+  std::vector<Injection> injections_;
+  std::vector<Cut> cuts_;
+  std::vector<FrameWeight> frame_weights_;
+  std::unique_ptr<JacobianPlan> plan_;
+  int pattern_version_ = 0;
+};
+
+}  // namespace ballast
