@@ -50,8 +50,8 @@ void AlgebraicSolver::plan() {
   full_.resize(rows.size());
   sub_.resize(index_.size());
   factor_->clear();
-  factor_->symbolic = klu_l_analyze(static_cast<SuiteSparse_long>(unknown_.size()), start_.data(), index_.data(),
-                                    &factor_->common);
+  factor_->symbolic = klu_l_analyze(static_cast<SuiteSparse_long>(unknown_.size()), start_.data(),
+                                    index_.data(), &factor_->common);
 }
 
 AlgebraicResult AlgebraicSolver::solve(double t, std::vector<double>& y, double tolerance) {
@@ -89,7 +89,8 @@ AlgebraicResult AlgebraicSolver::solve(double t, std::vector<double>& y, double 
     system_.jacobian(t, y.data(), 0.0, full_.data());
     for (std::size_t k = 0; k < slot_.size(); ++k) sub_[k] = full_[slot_[k]];
     if (factor_->numeric != nullptr) klu_l_free_numeric(&factor_->numeric, &factor_->common);
-    factor_->numeric = klu_l_factor(start_.data(), index_.data(), sub_.data(), factor_->symbolic, &factor_->common);
+    factor_->numeric =
+        klu_l_factor(start_.data(), index_.data(), sub_.data(), factor_->symbolic, &factor_->common);
     if (factor_->numeric == nullptr) return result;
     for (std::size_t k = 0; k < n; ++k) step[k] = -F[unknown_[k]];
     klu_l_solve(factor_->symbolic, factor_->numeric, static_cast<SuiteSparse_long>(n), 1, step.data(),

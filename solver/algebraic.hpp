@@ -33,9 +33,9 @@ class AlgebraicSolver {
   struct Factor;
   System& system_;
   int planned_version_ = -1;
-  std::vector<int> unknown_;                  ///< algebraic unknowns
-  std::vector<std::int64_t> start_, index_;   ///< sub-matrix, compressed columns
-  std::vector<int> slot_;                     ///< place of each entry in the full Jacobian
+  std::vector<int> unknown_;                 ///< algebraic unknowns
+  std::vector<std::int64_t> start_, index_;  ///< sub-matrix, compressed columns
+  std::vector<int> slot_;                    ///< place of each entry in the full Jacobian
   std::vector<double> full_, sub_;
   std::unique_ptr<Factor> factor_;
 };

@@ -39,8 +39,8 @@ bool consumes(const std::string& kind) { return kind == "load" || kind == "datac
 }  // namespace
 
 std::vector<std::string> default_record() {
-  return {"frequency",       "bus.voltage",  "bus.frequency", "branch.power", "machine.speed",
-          "machine.power",   "machine.angle", "datacenter.*",  "bess.*",       "island"};
+  return {"frequency",     "bus.voltage",   "bus.frequency", "branch.power", "machine.speed",
+          "machine.power", "machine.angle", "datacenter.*",  "bess.*",       "island"};
 }
 
 /// One element of one quantity that could be recorded.
@@ -66,9 +66,13 @@ std::vector<Channels::Candidate> Channels::candidates(const System& system) cons
     if (g.inertia(r.index) > best.first) best = {g.inertia(r.index), bus};
   }
   for (const auto& [frame, machine] : heaviest)
-    all.push_back({"frequency", "Hz", "inertia-weighted frequency of an island",
-                   heaviest.size() == 1 ? "system" : fmt::format("island of bus {}", net.buses[machine.second].number),
-                   -1, {Source::FREQUENCY, machine.second}});
+    all.push_back(
+        {"frequency",
+         "Hz",
+         "inertia-weighted frequency of an island",
+         heaviest.size() == 1 ? "system" : fmt::format("island of bus {}", net.buses[machine.second].number),
+         -1,
+         {Source::FREQUENCY, machine.second}});
 
   const auto buses = [&](const char* quantity, const char* unit, const char* meaning, Source source) {
     for (int b = 0; b < nb; ++b)
@@ -81,22 +85,35 @@ std::vector<Channels::Candidate> Channels::candidates(const System& system) cons
   const auto branches = [&](const char* quantity, const char* unit, const char* meaning, Source source) {
     for (std::size_t k = 0; k < net.branches.size(); ++k) {
       if (source == Source::BRANCH_LOADING && net.branches[k].rate_MVA <= 0) continue;
-      all.push_back({quantity, unit, meaning, branch_name(net, net.branches[k]), static_cast<int>(k),
+      all.push_back({quantity,
+                     unit,
+                     meaning,
+                     branch_name(net, net.branches[k]),
+                     static_cast<int>(k),
                      {source, static_cast<int>(k)}});
     }
   };
   branches("branch.power", "MW", "power into the branch at its first bus", Source::BRANCH_P);
-  branches("branch.reactive_power", "Mvar", "reactive power into the branch at its first bus", Source::BRANCH_Q);
-  branches("branch.loading", "1", "larger apparent power of the two ends over the rating", Source::BRANCH_LOADING);
+  branches("branch.reactive_power", "Mvar", "reactive power into the branch at its first bus",
+           Source::BRANCH_Q);
+  branches("branch.loading", "1", "larger apparent power of the two ends over the rating",
+           Source::BRANCH_LOADING);
 
   for (std::size_t p = 0; p < system.plants().size(); ++p) {
     const Plant& plant = system.plants()[p];
     if (plant_injections_[p].empty()) continue;
     const double sign = consumes(plant.kind) ? -1 : 1;
-    all.push_back({plant.kind + ".power", "MW", consumes(plant.kind) ? "power drawn" : "power injected", plant.name,
-                   -1, {Source::PLANT_P, static_cast<int>(p), 0, sign}});
-    all.push_back({plant.kind + ".reactive_power", "Mvar",
-                   consumes(plant.kind) ? "reactive power drawn" : "reactive power injected", plant.name, -1,
+    all.push_back({plant.kind + ".power",
+                   "MW",
+                   consumes(plant.kind) ? "power drawn" : "power injected",
+                   plant.name,
+                   -1,
+                   {Source::PLANT_P, static_cast<int>(p), 0, sign}});
+    all.push_back({plant.kind + ".reactive_power",
+                   "Mvar",
+                   consumes(plant.kind) ? "reactive power drawn" : "reactive power injected",
+                   plant.name,
+                   -1,
                    {Source::PLANT_Q, static_cast<int>(p), 0, sign}});
   }
   for (std::size_t i = 0; i < system.parts().size(); ++i) {
@@ -110,11 +127,19 @@ std::vector<Channels::Candidate> Channels::candidates(const System& system) cons
         all.push_back({"machine.speed", "pu", "rotor speed", plant.name, -1, {Source::SPEED, s}});
       for (int k = 0; k < g.state_count(); ++k)
         if (g.states[k].kind == StateKind::ANGLE)
-          all.push_back({"machine.angle", "deg", "rotor angle of the q axis against the nominal frame", plant.name, -1,
+          all.push_back({"machine.angle",
+                         "deg",
+                         "rotor angle of the q axis against the nominal frame",
+                         plant.name,
+                         -1,
                          {Source::ROTOR_ANGLE, g.x_at[r.index] + k, plant.bus}});
       const auto input = [&](const char* name, const char* quantity, const char* meaning) {
         if (const int k = g.find_input(name); k >= 0)
-          all.push_back({quantity, "pu", meaning, plant.name, -1,
+          all.push_back({quantity,
+                         "pu",
+                         meaning,
+                         plant.name,
+                         -1,
                          {Source::SIGNAL, g.in_at[r.index * g.input_count() + k]}});
       };
       input("Efd", "machine.field_voltage", "field voltage");
@@ -123,14 +148,22 @@ std::vector<Channels::Candidate> Channels::candidates(const System& system) cons
     for (int k = 0; k < g.output_count(); ++k) {
       const std::string_view name = g.outputs[k].name;
       if (name == "Ir" || name == "Ii") continue;
-      all.push_back({fmt::format("{}.{}.{}", plant.kind, part, name), g.outputs[k].unit, g.outputs[k].meaning,
-                     plant.name, -1, {Source::SIGNAL, g.out_at[r.index] + k}});
+      all.push_back({fmt::format("{}.{}.{}", plant.kind, part, name),
+                     g.outputs[k].unit,
+                     g.outputs[k].meaning,
+                     plant.name,
+                     -1,
+                     {Source::SIGNAL, g.out_at[r.index] + k}});
     }
     if (!g.mode_names.empty()) {
       std::string meaning;
       for (std::size_t m = 0; m < g.mode_names.size(); ++m)
         meaning += fmt::format("{}{} {}", m == 0 ? "" : ", ", m, g.mode_names[m]);
-      all.push_back({fmt::format("{}.{}.mode", plant.kind, part), "1", meaning, plant.name, -1,
+      all.push_back({fmt::format("{}.{}.mode", plant.kind, part),
+                     "1",
+                     meaning,
+                     plant.name,
+                     -1,
                      {Source::MODE, r.group, r.index * g.modes + g.limits}});
     }
   }
@@ -177,7 +210,8 @@ Channels::Channels(const System& system, const std::vector<std::string>& pattern
     for (const Candidate& c : all) names.push_back(c.quantity);
     const std::string hint = nearest(patterns[k], names);
     problems.add("[output] record", fmt::format("'{}' matches nothing that can be recorded", patterns[k]),
-                 hint.empty() ? "see docs/case-format.md for the quantities" : fmt::format("did you mean '{}'?", hint));
+                 hint.empty() ? "see docs/case-format.md for the quantities"
+                              : fmt::format("did you mean '{}'?", hint));
   }
   problems.throw_if_any();
 }
@@ -203,19 +237,29 @@ void Channels::sample(const System& system, std::span<const double> y, std::vect
     double& out = values[k];
     switch (item.source) {
       case Source::FREQUENCY:
-      case Source::BUS_FREQUENCY: out = speed_of(item.a) * net.frequency_Hz; break;
-      case Source::BUS_VOLTAGE: out = std::abs(system.voltage(y.data(), item.a)); break;
+      case Source::BUS_FREQUENCY:
+        out = speed_of(item.a) * net.frequency_Hz;
+        break;
+      case Source::BUS_VOLTAGE:
+        out = std::abs(system.voltage(y.data(), item.a));
+        break;
       case Source::BUS_ANGLE:
         out = (std::arg(system.voltage(y.data(), item.a)) + frame_angle(item.a)) * kDegrees;
         break;
-      case Source::BRANCH_P: out = flow(item.a).first.real(); break;
-      case Source::BRANCH_Q: out = flow(item.a).first.imag(); break;
+      case Source::BRANCH_P:
+        out = flow(item.a).from.real();
+        break;
+      case Source::BRANCH_Q:
+        out = flow(item.a).from.imag();
+        break;
       case Source::BRANCH_LOADING: {
         const auto [from, to] = flow(item.a);
         out = std::max(std::abs(from), std::abs(to)) / net.branches[item.a].rate_MVA;
         break;
       }
-      case Source::ISLAND: out = system.frame_of(item.a); break;
+      case Source::ISLAND:
+        out = system.frame_of(item.a);
+        break;
       case Source::PLANT_P:
       case Source::PLANT_Q: {
         std::complex<double> current = 0;
@@ -225,10 +269,18 @@ void Channels::sample(const System& system, std::span<const double> y, std::vect
         out = item.factor * (item.source == Source::PLANT_P ? power.real() : power.imag());
         break;
       }
-      case Source::SPEED: out = 1 + s[item.a]; break;
-      case Source::ROTOR_ANGLE: out = (y[item.a] + frame_angle(item.b)) * kDegrees; break;
-      case Source::SIGNAL: out = s[item.a]; break;
-      case Source::MODE: out = system.group(item.a).mode[item.b]; break;
+      case Source::SPEED:
+        out = 1 + s[item.a];
+        break;
+      case Source::ROTOR_ANGLE:
+        out = (y[item.a] + frame_angle(item.b)) * kDegrees;
+        break;
+      case Source::SIGNAL:
+        out = s[item.a];
+        break;
+      case Source::MODE:
+        out = system.group(item.a).mode[item.b];
+        break;
     }
   }
 }

@@ -16,12 +16,12 @@ namespace ballast {
 
 /// The chosen quantities of a system and how to compute them.
 ///
-/// Quantities: frequency, bus.{voltage, angle, frequency}, branch.{power, reactive_power, loading}, island, and for
-/// plants of each kind: <kind>.{power, reactive_power} (consumption positive for "load" and "datacenter",
-/// injection positive otherwise), machine.{speed, angle, field_voltage, mechanical_power}, and every output and
-/// automaton mode of every part as <kind>.<part>.<output>.
-/// Patterns: "bus.voltage" or "bus.*.voltage" (all elements), "bus.2101.voltage" (one), "datacenter.*",
-/// "datacenter.Campus-A.*"; `*` matches anything.
+/// Quantities: frequency, bus.{voltage, angle, frequency}, branch.{power, reactive_power, loading}, island,
+/// and for plants of each kind: <kind>.{power, reactive_power} (consumption positive for "load" and
+/// "datacenter", injection positive otherwise), machine.{speed, angle, field_voltage, mechanical_power}, and
+/// every output and automaton mode of every part as <kind>.<part>.<output>. Patterns: "bus.voltage" or
+/// "bus.*.voltage" (all elements), "bus.2101.voltage" (one), "datacenter.*", "datacenter.Campus-A.*"; `*`
+/// matches anything.
 class Channels {
  public:
   /// Throws Error for a pattern that matches nothing, with the nearest name.
@@ -32,12 +32,24 @@ class Channels {
 
  private:
   enum class Source {
-    FREQUENCY, BUS_VOLTAGE, BUS_ANGLE, BUS_FREQUENCY, BRANCH_P, BRANCH_Q, BRANCH_LOADING, ISLAND,
-    PLANT_P, PLANT_Q, SPEED, ROTOR_ANGLE, SIGNAL, MODE
+    FREQUENCY,
+    BUS_VOLTAGE,
+    BUS_ANGLE,
+    BUS_FREQUENCY,
+    BRANCH_P,
+    BRANCH_Q,
+    BRANCH_LOADING,
+    ISLAND,
+    PLANT_P,
+    PLANT_Q,
+    SPEED,
+    ROTOR_ANGLE,
+    SIGNAL,
+    MODE
   };
   struct Item {
     Source source;
-    int a = 0, b = 0;    ///< bus, branch, plant, signal ... by source
+    int a = 0, b = 0;  ///< bus, branch, plant, signal ... by source
     double factor = 1;
   };
   struct Candidate;

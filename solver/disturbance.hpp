@@ -12,8 +12,8 @@
 
 namespace ballast {
 
-/// How a fault is described: by its impedance (pu on the system base, 0 = bolted), or by the voltage it leaves at
-/// its place the moment it strikes (then a reactance is found that does so).
+/// How a fault is described: by its impedance (pu on the system base, 0 = bolted), or by the voltage it
+/// leaves at its place the moment it strikes (then a reactance is found that does so).
 struct FaultStrength {
   std::complex<double> impedance = 0;
   double residual_voltage_pu = std::numeric_limits<double>::quiet_NaN();  ///< NaN: use the impedance
@@ -26,9 +26,10 @@ struct BusFault {
   double duration_s = 0;
 };
 
-/// Three-phase fault at one end of a branch, cleared by opening the branch `clearing_s` later, then reclosed after
-/// each dead time. The first `shots_onto_fault` reclosings meet the fault again and are cleared in the same time;
-/// a later one finds the line sound and stays in. If all shots meet the fault the branch is locked out.
+/// Three-phase fault at one end of a branch, cleared by opening the branch `clearing_s` later, then reclosed
+/// after each dead time. The first `shots_onto_fault` reclosings meet the fault again and are cleared in the
+/// same time; a later one finds the line sound and stays in. If all shots meet the fault the branch is locked
+/// out.
 struct LineFault {
   int branch = 0;
   bool at_from_end = true;

@@ -18,7 +18,8 @@ int EventLog::add_cause(LoggedEvent event) {
 }
 
 void EventLog::driver(double time_s, int bus, std::string text) {
-  const auto found = std::find_if(drivers_.begin(), drivers_.end(), [&](const Driver& d) { return d.bus == bus; });
+  const auto found =
+      std::find_if(drivers_.begin(), drivers_.end(), [&](const Driver& d) { return d.bus == bus; });
   if (found == drivers_.end())
     drivers_.push_back({time_s, bus, std::move(text)});
   else
@@ -38,7 +39,8 @@ void EventLog::find_cause(LoggedEvent& event, double pickup_time_s) const {
   }
   const Driver* latest = nullptr;
   for (const Driver& d : drivers_)
-    if (d.time_s <= pickup_time_s + 1e-9 && same_island(d.bus) && (latest == nullptr || d.time_s > latest->time_s))
+    if (d.time_s <= pickup_time_s + 1e-9 && same_island(d.bus) &&
+        (latest == nullptr || d.time_s > latest->time_s))
       latest = &d;
   event.cause_text = latest != nullptr ? latest->text : "the initial operating point";
 }

@@ -20,8 +20,8 @@ class EventLog {
   int add_cause(LoggedEvent event);
   /// Remembers a ramp or driver that is in force at a bus, for causes that are no events.
   void driver(double time_s, int bus, std::string text);
-  /// Sets cause (or cause_text) of an event from its bus's island: the last network or injection event not later
-  /// than `pickup_time_s`, else the driver in force, else the start of the run.
+  /// Sets cause (or cause_text) of an event from its bus's island: the last network or injection event not
+  /// later than `pickup_time_s`, else the driver in force, else the start of the run.
   void find_cause(LoggedEvent& event, double pickup_time_s) const;
 
   [[nodiscard]] LoggedEvent& at(int id) { return events_[id]; }
@@ -35,7 +35,7 @@ class EventLog {
   };
   const System* system_;
   std::vector<LoggedEvent> events_;
-  std::vector<int> causes_;  ///< ids of network and injection events, in time order
+  std::vector<int> causes_;      ///< ids of network and injection events, in time order
   std::vector<Driver> drivers_;  ///< the latest of each bus
 };
 

@@ -1,17 +1,11 @@
 #include "solver/grid_state.hpp"
 
 #include <algorithm>
-#include <numbers>
+
+#include "grid/admittance.hpp"
+#include "grid/topology.hpp"
 
 namespace ballast {
-namespace {
-using Complex64 = std::complex<double>;
-
-int root(std::vector<int>& parent, int i) {
-  while (parent[i] != i) i = parent[i] = parent[parent[i]];
-  return i;
-}
-}  // namespace
 
 GridState::GridState(const Network& network) : network_(&network) {
   const int n = bus_count();
@@ -42,11 +36,7 @@ GridState::GridState(const Network& network) : network_(&network) {
   for (int i = 0; i < n; ++i) diagonal_.push_back(place(i, i));
   for (const Branch& b : network.branches) {
     stamp_.push_back({place(b.from, b.from), place(b.from, b.to), place(b.to, b.from), place(b.to, b.to)});
-    const Complex64 series = 1.0 / Complex64(b.R, b.X);
-    const Complex64 half(0, b.B / 2);
-    const Complex64 tap = std::polar(b.ratio, b.angle_deg * std::numbers::pi / 180);
-    block_.push_back({(series + half + Complex64(b.GI, b.BI)) / std::norm(tap), -series / std::conj(tap),
-                      -series / tap, series + half + Complex64(b.GJ, b.BJ)});
+    block_.push_back(branch_block(b));
   }
   rebuild();
 }
@@ -62,32 +52,19 @@ void GridState::rebuild() {
   }
   for (std::size_t k = 0; k < network_->shunts.size(); ++k) {
     const Shunt& s = network_->shunts[k];
-    if (shunt_closed[k] != 0) value[diagonal_[s.bus]] += Complex64(s.G_MW, s.B_Mvar) / network_->base_MVA;
+    if (shunt_closed[k] != 0) value[diagonal_[s.bus]] += shunt_admittance(s, network_->base_MVA);
   }
   for (int i = 0; i < bus_count(); ++i) value[diagonal_[i]] += fault[i];
 
-  std::vector<int> parent(bus_count());
-  for (int i = 0; i < bus_count(); ++i) parent[i] = i;
-  for (std::size_t k = 0; k < block_.size(); ++k) {
-    if (branch_closed[k] == 0) continue;
-    const int a = root(parent, network_->branches[k].from);
-    const int b = root(parent, network_->branches[k].to);
-    parent[std::max(a, b)] = std::min(a, b);
-  }
-  island.assign(bus_count(), -1);
-  island_count = 0;
-  for (int i = 0; i < bus_count(); ++i) {
-    const int r = root(parent, i);
-    if (island[r] < 0) island[r] = island_count++;
-    island[i] = island[r];
-  }
+  Islands islands = find_islands(*network_, branch_closed);
+  island = std::move(islands.of_bus);
+  island_count = islands.count;
 }
 
-std::pair<Complex64, Complex64> GridState::flow(int branch, Complex64 v_from, Complex64 v_to) const {
+BranchFlow GridState::flow(int branch, std::complex<double> v_from, std::complex<double> v_to) const {
   if (branch_closed[branch] == 0) return {0.0, 0.0};
-  const Block& b = block_[branch];
-  const double base = network_->base_MVA;
-  return {base * v_from * std::conj(b.ff * v_from + b.ft * v_to), base * v_to * std::conj(b.tf * v_from + b.tt * v_to)};
+  const BranchFlow flow = branch_flow(block_[branch], v_from, v_to);
+  return {network_->base_MVA * flow.from, network_->base_MVA * flow.to};
 }
 
 }  // namespace ballast

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <complex>
+#include <cstdint>
 #include <span>
 #include <vector>
 
+#include "grid/branch.hpp"
 #include "grid/network.hpp"
 
 namespace ballast {
@@ -19,9 +21,9 @@ class GridState {
   [[nodiscard]] const Network& network() const { return *network_; }
   [[nodiscard]] int bus_count() const { return static_cast<int>(network_->buses.size()); }
 
-  std::vector<char> branch_closed;               ///< [branch]
-  std::vector<char> shunt_closed;                ///< [shunt]
-  std::vector<std::complex<double>> fault;       ///< [bus] admittance to ground, pu on the system base
+  std::vector<std::uint8_t> branch_closed;  ///< [branch]
+  std::vector<std::uint8_t> shunt_closed;   ///< [shunt]
+  std::vector<std::complex<double>> fault;  ///< [bus] admittance to ground, pu on the system base
 
   /// Recomputes the matrix and the islands after a change of the fields above.
   void rebuild();
@@ -30,23 +32,19 @@ class GridState {
   std::vector<int> row_start, column;
   std::vector<std::complex<double>> value;
 
-  std::vector<int> island;  ///< [bus] island number from 0; isolated buses have islands of their own
+  std::vector<int> island;  ///< [bus] island number from 0; -1 for buses out of service
   int island_count = 0;
 
-  /// Complex power in MVA flowing into a branch at its from (first) and to (second) end, for bus voltages in pu.
-  [[nodiscard]] std::pair<std::complex<double>, std::complex<double>> flow(
-      int branch, std::complex<double> v_from, std::complex<double> v_to) const;
+  /// Complex power in MVA flowing into a branch at its ends, for bus voltages in pu; zero when open.
+  [[nodiscard]] BranchFlow flow(int branch, std::complex<double> v_from, std::complex<double> v_to) const;
 
  private:
   struct Stamp {  ///< where a branch's 2x2 block lies in value[]
     int ff, ft, tf, tt;
   };
-  struct Block {
-    std::complex<double> ff, ft, tf, tt;
-  };
   const Network* network_;
   std::vector<Stamp> stamp_;
-  std::vector<Block> block_;
+  std::vector<BranchBlock> block_;
   std::vector<int> diagonal_;
 };
 

@@ -51,8 +51,8 @@ class Rester {
   System& system_;
   std::vector<double>& y_;
   double t_;
-  std::vector<int> giver_;      ///< part giving a signal, -1 for the system's own
-  std::vector<double> known_;   ///< value at rest of each signal, NaN until found
+  std::vector<int> giver_;     ///< part giving a signal, -1 for the system's own
+  std::vector<double> known_;  ///< value at rest of each signal, NaN until found
 
   PartGroup& group(int part) { return system_.group(system_.parts()[part].group); }
   int out_at(int part) { return group(part).out_at[system_.parts()[part].index]; }
@@ -115,7 +115,8 @@ class Rester {
 
   static const Part& plant_part(const PartRef& ref, const Plant& plant) {
     const std::string name = ref.name.substr(plant.name.size() + 1);
-    return *std::find_if(plant.parts.begin(), plant.parts.end(), [&](const Part& p) { return p.name == name; });
+    return *std::find_if(plant.parts.begin(), plant.parts.end(),
+                         [&](const Part& p) { return p.name == name; });
   }
 };
 

@@ -35,13 +35,15 @@ struct Integrator::Impl {
   int guard_count = 0;
   double t = 0, t_before = 0;
   std::vector<double> solution;
-  std::vector<double> scale;     ///< of each unknown, for the error weights
-  std::vector<char> absolute;    ///< weighted absolutely
+  std::vector<double> scale;   ///< of each unknown, for the error weights
+  std::vector<char> absolute;  ///< weighted absolutely
   std::string failure;
-  IntegratorCounters finished;   ///< of earlier starts
+  IntegratorCounters finished;  ///< of earlier starts
   long restarts = 0;
 
-  Impl(System& s, const IntegratorOptions& o) : system(s), options(o) { SUNContext_Create(nullptr, &context); }
+  Impl(System& s, const IntegratorOptions& o) : system(s), options(o) {
+    SUNContext_Create(nullptr, &context);
+  }
   ~Impl() {
     clear();
     SUNContext_Free(&context);
@@ -84,8 +86,8 @@ struct Integrator::Impl {
       if (!std::isfinite(out[i])) return 1;  // recoverable: a smaller step
     return 0;
   }
-  static int jacobian(realtype t, realtype cj, N_Vector y, N_Vector, N_Vector, SUNMatrix J, void* self, N_Vector,
-                      N_Vector, N_Vector) {
+  static int jacobian(realtype t, realtype cj, N_Vector y, N_Vector, N_Vector, SUNMatrix J, void* self,
+                      N_Vector, N_Vector, N_Vector) {
     auto& impl = *static_cast<Impl*>(self);
     const auto starts = impl.system.column_start();
     const auto rows = impl.system.row_index();

@@ -59,7 +59,8 @@ void JacobianPlan::build(const System& system) {
     is_unknown(2 * b, s.voltage_at(b));
     is_unknown(2 * b + 1, s.voltage_at(b) + 1);
   }
-  for (std::size_t k = 0; k < s.cuts_.size(); ++k) is_unknown(s.cuts_[k].signal, s.cut_at_ + static_cast<int>(k));
+  for (std::size_t k = 0; k < s.cuts_.size(); ++k)
+    is_unknown(s.cuts_[k].signal, s.cut_at_ + static_cast<int>(k));
   for (int k = 0; k < s.frame_count_; ++k) is_unknown(s.frame_signal_ + k, s.frame_speed_at(k));
   first_computed_ = static_cast<int>(gradient_.size());
 
@@ -132,7 +133,8 @@ void JacobianPlan::build(const System& system) {
     }
     const auto copy_gradient = [&](int row, int signal, double factor) {
       const Gradient& g = gradient[signal];
-      for (std::size_t q = 0; q < g.columns.size(); ++q) copy(row, g.columns[q], g.at + static_cast<int>(q), factor);
+      for (std::size_t q = 0; q < g.columns.size(); ++q)
+        copy(row, g.columns[q], g.at + static_cast<int>(q), factor);
     };
     for (int b = 0; b < s.grid.bus_count(); ++b) {
       if (s.frame_of(b) < 0) {
@@ -170,7 +172,8 @@ void JacobianPlan::build(const System& system) {
           for (const int i : {0, 1})
             for (const int j : {0, 1}) pattern.add(row + i, column + j);
         },
-        [&](int row, int column, double) { pattern.add(row, column); }, [&](int row) { pattern.add(row, row); });
+        [&](int row, int column, double) { pattern.add(row, column); },
+        [&](int row) { pattern.add(row, row); });
   pattern.finish(column_start_, row_index_);
 
   const auto slot = [&](int row, int column) {
@@ -178,24 +181,33 @@ void JacobianPlan::build(const System& system) {
     const auto last = row_index_.begin() + column_start_[column + 1];
     return static_cast<int>(std::lower_bound(first, last, row) - row_index_.begin());
   };
-  visit([&](int row, int column, int a, int b) { rate_operations_.push_back({slot(row, column), a, b}); },
-        [&](int row, int column, int from, double factor) { copies_.push_back({slot(row, column), from, factor}); },
-        [&](int entry, int row, int column) {
-          network_.push_back({entry, slot(row, column), slot(row, column + 1), slot(row + 1, column),
-                              slot(row + 1, column + 1)});
-        },
-        [&](int row, int column, double value) { constants_.push_back({slot(row, column), value}); },
-        [&](int row) { differential_slots_.push_back(slot(row, row)); });
+  visit(
+      [&](int row, int column, int a, int b) {
+        rate_operations_.push_back({slot(row, column), a, b});
+      },
+      [&](int row, int column, int from, double factor) {
+        copies_.push_back({slot(row, column), from, factor});
+      },
+      [&](int entry, int row, int column) {
+        network_.push_back({entry, slot(row, column), slot(row, column + 1), slot(row + 1, column),
+                            slot(row + 1, column + 1)});
+      },
+      [&](int row, int column, double value) {
+        constants_.push_back({slot(row, column), value});
+      },
+      [&](int row) { differential_slots_.push_back(slot(row, row)); });
 }
 
 void JacobianPlan::compute(System& system, const double* y, double cj, double* values) {
   std::fill_n(values, row_index_.size(), 0.0);
   for (std::size_t g = 0; g < system.groups_.size(); ++g)
-    system.groups_[g]->linearise(0, system.groups_[g]->count, y, system.signals_.data(), local_.data() + local_at_[g]);
+    system.groups_[g]->linearise(0, system.groups_[g]->count, y, system.signals_.data(),
+                                 local_.data() + local_at_[g]);
   std::fill(gradient_.begin() + first_computed_, gradient_.end(), 0.0);
   for (const Operation& o : signal_operations_)
     gradient_[o.target] += o.b < 0 ? local_[o.a] : local_[o.a] * gradient_[o.b];
-  for (const Operation& o : rate_operations_) values[o.target] -= o.b < 0 ? local_[o.a] : local_[o.a] * gradient_[o.b];
+  for (const Operation& o : rate_operations_)
+    values[o.target] -= o.b < 0 ? local_[o.a] : local_[o.a] * gradient_[o.b];
   for (const Copy& c : copies_) values[c.slot] += c.factor * gradient_[c.from];
   for (const NetworkEntry& n : network_) {
     const std::complex<double> v = system.grid.value[n.entry];

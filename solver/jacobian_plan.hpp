@@ -1,5 +1,6 @@
 /// \file
-/// The exact Jacobian of the system, composed from local Jacobians of the parts by a sparse product planned once.
+/// The exact Jacobian of the system, composed from local Jacobians of the parts by a sparse product planned
+/// once.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +11,9 @@ namespace ballast {
 
 class System;
 
-/// Each signal has a sparse gradient over the unknowns. A part's local Jacobian (duals over its own states and
-/// inputs) times the gradients of its inputs gives the gradients of its outputs and rates. The plan lists these
-/// products as flat operations, so that computing the matrix is three loops and no search.
+/// Each signal has a sparse gradient over the unknowns. A part's local Jacobian (duals over its own states
+/// and inputs) times the gradients of its inputs gives the gradients of its outputs and rates. The plan lists
+/// these products as flat operations, so that computing the matrix is three loops and no search.
 class JacobianPlan {
  public:
   void build(const System& system);
@@ -38,7 +39,7 @@ class JacobianPlan {
     double value;
   };
   std::vector<std::int64_t> column_start_, row_index_;
-  std::vector<int> local_at_;         ///< [group] first local nonzero
+  std::vector<int> local_at_;  ///< [group] first local nonzero
   std::vector<double> local_;
   std::vector<double> gradient_;
   std::vector<Operation> signal_operations_;  ///< in evaluation order, into gradient_
@@ -47,7 +48,7 @@ class JacobianPlan {
   std::vector<Copy> copies_;                  ///< injections, loops, frame speeds
   std::vector<NetworkEntry> network_;
   std::vector<Constant> constants_;
-  std::vector<int> differential_slots_;       ///< diagonal of differential unknowns: + cj
+  std::vector<int> differential_slots_;  ///< diagonal of differential unknowns: + cj
 };
 
 }  // namespace ballast

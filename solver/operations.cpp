@@ -16,8 +16,11 @@ std::string branch_label(const Network& n, int branch) {
 }  // namespace
 
 Operations::Operations(System& system, EventLog& log, const std::vector<Disturbance>& disturbances)
-    : system_(system), log_(log), disturbances_(disturbances),
-      admittance_(disturbances.size()), struck_(disturbances.size()) {
+    : system_(system),
+      log_(log),
+      disturbances_(disturbances),
+      admittance_(disturbances.size()),
+      struck_(disturbances.size()) {
   for (std::size_t i = 0; i < disturbances_.size(); ++i) {
     const auto& action = disturbances_[i].action;
     const Kind kind = std::holds_alternative<BusFault>(action)    ? Kind::FAULT_ON
@@ -52,7 +55,8 @@ int Operations::log(const Operation& op, LoggedEvent event, Done& done) {
 void Operations::apply(const Operation& op, const std::vector<double>& y, Done& done) {
   const Network& net = system_.network();
   const auto& action = disturbances_[op.disturbance].action;
-  const auto strike = [&](int bus, const FaultStrength& strength, const std::string& device, std::string text) {
+  const auto strike = [&](int bus, const FaultStrength& strength, const std::string& device,
+                          std::string text) {
     struck_[op.disturbance] = fault_admittance(op.time, bus, strength, y);
     admittance_[op.disturbance] = struck_[op.disturbance];
     system_.grid.fault[bus] += admittance_[op.disturbance];
@@ -74,8 +78,10 @@ void Operations::apply(const Operation& op, const std::vector<double>& y, Done& 
   if (const auto* fault = std::get_if<BusFault>(&action)) {
     const std::string device = net.bus_label(fault->bus);
     if (op.kind == Kind::FAULT_ON) {
-      const int id = strike(fault->bus, fault->strength, device, fmt::format("three-phase fault at {}", device));
-      if (std::isfinite(fault->duration_s)) schedule(op.time + fault->duration_s, Kind::FAULT_OFF, op.disturbance, 0, id);
+      const int id =
+          strike(fault->bus, fault->strength, device, fmt::format("three-phase fault at {}", device));
+      if (std::isfinite(fault->duration_s))
+        schedule(op.time + fault->duration_s, Kind::FAULT_OFF, op.disturbance, 0, id);
     } else {
       lift(fault->bus);
       LoggedEvent event;
@@ -110,7 +116,8 @@ void Operations::apply(const Operation& op, const std::vector<double>& y, Done& 
     event.text = again ? fmt::format("{} opened, reclosing in {:g} s", device, line->reclose_after_s[op.shot])
                        : fmt::format("{} opened{}", device, op.shot > 0 ? " and locked out" : "");
     const int id = log(op, std::move(event), done);
-    if (again) schedule(op.time + line->reclose_after_s[op.shot], Kind::LINE_RECLOSE, op.disturbance, op.shot + 1, id);
+    if (again)
+      schedule(op.time + line->reclose_after_s[op.shot], Kind::LINE_RECLOSE, op.disturbance, op.shot + 1, id);
   } else {
     system_.grid.branch_closed[line->branch] = 1;
     LoggedEvent event;
@@ -170,8 +177,8 @@ void Operations::apply_simple(const Operation& op, Done& done) {
     event.kind = "load-step";
     event.device = load.name;
     event.bus = load.bus;
-    event.text = fmt::format("{} {}: active power times {:g}, reactive power times {:g}", load.kind, load.name,
-                             step->P_factor, step->Q_factor);
+    event.text = fmt::format("{} {}: active power times {:g}, reactive power times {:g}", load.kind,
+                             load.name, step->P_factor, step->Q_factor);
   } else if (const auto* ref = std::get_if<ReferenceStep>(&action)) {
     const PartRef& part = system_.parts()[ref->part];
     const int s = system_.reference_signal(ref->part, ref->input);
@@ -180,7 +187,8 @@ void Operations::apply_simple(const Operation& op, Done& done) {
     event.kind = "reference-step";
     event.device = part.name;
     event.bus = system_.part_bus(ref->part);
-    event.text = fmt::format("{}: {} from {:.6g} to {:.6g}", part.name, ref->input, before, system_.signals()[s]);
+    event.text =
+        fmt::format("{}: {} from {:.6g} to {:.6g}", part.name, ref->input, before, system_.signals()[s]);
   }
   const int id = log(op, std::move(event), done);
   if (plant >= 0) done.plants.emplace_back(id, plant);

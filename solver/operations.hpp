@@ -22,22 +22,22 @@ class Operations {
   /// What the operations applied so far did.
   struct Done {
     bool any = false;
-    bool network = false;           ///< admittances or connections changed
+    bool network = false;                     ///< admittances or connections changed
     std::vector<std::pair<int, int>> plants;  ///< event and the plant whose power it changes
   };
-  /// Applies every operation due not later than `until`. Faults given by residual voltage are sized on the voltages
-  /// in y by solving the network, so y must be consistent.
+  /// Applies every operation due not later than `until`. Faults given by residual voltage are sized on the
+  /// voltages in y by solving the network, so y must be consistent.
   Done apply_due(double until, const std::vector<double>& y);
 
  private:
   enum class Kind { FAULT_ON, FAULT_OFF, LINE_FAULT, LINE_CLEAR, LINE_RECLOSE, SIMPLE };
   struct Operation {
     double time;
-    int order;        ///< ties are taken in the order of scheduling
+    int order;  ///< ties are taken in the order of scheduling
     Kind kind;
     int disturbance;
-    int shot;         ///< of a line fault: 0 the first clearing
-    int cause;        ///< event id, or -1
+    int shot;   ///< of a line fault: 0 the first clearing
+    int cause;  ///< event id, or -1
   };
   struct Later {
     bool operator()(const Operation& a, const Operation& b) const {
@@ -47,7 +47,8 @@ class Operations {
   void schedule(double time, Kind kind, int disturbance, int shot, int cause);
   void apply(const Operation& op, const std::vector<double>& y, Done& done);
   void apply_simple(const Operation& op, Done& done);
-  std::complex<double> fault_admittance(double t, int bus, const FaultStrength& strength, const std::vector<double>& y);
+  std::complex<double> fault_admittance(double t, int bus, const FaultStrength& strength,
+                                        const std::vector<double>& y);
   int log(const Operation& op, LoggedEvent event, Done& done);
 
   System& system_;

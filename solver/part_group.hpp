@@ -14,8 +14,8 @@
 namespace ballast {
 
 /// The parts of one model type. Numbers are kept per part, one after another.
-/// Pointers: `y` are the system's unknowns, `signals` its signal values; a part finds its states in y at x_at,
-/// its inputs in signals through in_at, its outputs in signals at out_at.
+/// Pointers: `y` are the system's unknowns, `signals` its signal values; a part finds its states in y at
+/// x_at, its inputs in signals through in_at, its outputs in signals at out_at.
 class PartGroup {
  public:
   virtual ~PartGroup() = default;
@@ -26,8 +26,8 @@ class PartGroup {
   std::span<const InputInfo> inputs;
   std::span<const OutputInfo> outputs;
   std::span<const ParameterInfo> parameters;
-  std::span<const ThresholdInfo> thresholds;      ///< of guards 2 * limits onward
-  std::span<const char* const> mode_names;        ///< of mode[limits], the automaton; empty when there is none
+  std::span<const ThresholdInfo> thresholds;  ///< of guards 2 * limits onward
+  std::span<const char* const> mode_names;    ///< of mode[limits], the automaton; empty when there is none
   int limits = 0, modes = 0, held_count = 0, timers = 0, guards = 0;
   bool forms_voltage = false;  ///< an island with such a part lives
   /// Which of [x, in] each row of [dxdt, out] depends on: bit i is variable i.
@@ -37,13 +37,13 @@ class PartGroup {
 
   // Where each part finds its numbers; [part] or [part * width].
   int count = 0;
-  std::vector<int> x_at;    ///< first state in y
-  std::vector<int> in_at;   ///< [part * inputs]: signal of each input
-  std::vector<int> out_at;  ///< first output in signals
-  std::vector<char> active; ///< 0: tripped; injects nothing, its states rest
-  std::vector<int> mode;    ///< [part * modes]
-  std::vector<double> held; ///< [part * held_count]
-  std::vector<double> timer; ///< [part * timers]
+  std::vector<int> x_at;      ///< first state in y
+  std::vector<int> in_at;     ///< [part * inputs]: signal of each input
+  std::vector<int> out_at;    ///< first output in signals
+  std::vector<char> active;   ///< 0: tripped; injects nothing, its states rest
+  std::vector<int> mode;      ///< [part * modes]
+  std::vector<double> held;   ///< [part * held_count]
+  std::vector<double> timer;  ///< [part * timers]
 
   /// Adds a part and returns its index; derive() is called.
   virtual int add(std::span<const double> parameters, const Ratings& ratings) = 0;
@@ -60,7 +60,8 @@ class PartGroup {
                          double& pickup_time, double& threshold) = 0;
   /// Tells a part that its inputs jumped (see on_jump in the contract); states in y may be shifted.
   virtual void on_jump(int part, const double* before, const double* after, double* y) = 0;
-  /// Weight in the island's frame speed, s on the system base; infinite for a source of fixed frequency; 0 none.
+  /// Weight in the island's frame speed, s on the system base; infinite for a source of fixed frequency; 0
+  /// none.
   [[nodiscard]] virtual double inertia(int part) const = 0;
 
   [[nodiscard]] int state_count() const { return static_cast<int>(states.size()); }

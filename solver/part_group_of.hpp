@@ -105,13 +105,13 @@ class PartGroupOf final : public PartGroup {
                                  held.data() + static_cast<std::ptrdiff_t>(i) * held_count, guard};
       M::equations(x, in, derived_[i], c, row, row + kX);
       for (int r = 0; r < kX + kOut; ++r)
-        for (int n = local_row_start[r]; n < local_row_start[r + 1]; ++n) values[n] = row[r].d[local_column[n]];
+        for (int n = local_row_start[r]; n < local_row_start[r + 1]; ++n)
+          values[n] = row[r].d[local_column[n]];
     }
   }
 
   Outcome initialise(int part, std::span<double> in, std::span<double> out, double* x) override {
-    Rest rest{in, out,
-              std::span(mode).subspan(static_cast<std::size_t>(part) * modes, modes),
+    Rest rest{in, out, std::span(mode).subspan(static_cast<std::size_t>(part) * modes, modes),
               std::span(held).subspan(static_cast<std::size_t>(part) * held_count, held_count),
               std::span(timer).subspan(static_cast<std::size_t>(part) * timers, timers)};
     return M::initialise(rest, derived_[part], x);
@@ -130,7 +130,8 @@ class PartGroupOf final : public PartGroup {
       Automaton automaton{std::span(mode).subspan(static_cast<std::size_t>(part) * modes, modes),
                           std::span(held).subspan(static_cast<std::size_t>(part) * held_count, held_count),
                           std::span(timer).subspan(static_cast<std::size_t>(part) * timers, timers),
-                          std::span(y + x_at[part], kX), std::span<const double>(in, kIn),
+                          std::span(y + x_at[part], kX),
+                          std::span<const double>(in, kIn),
                           std::span<const double>(signals + out_at[part], kOut)};
       const Effect effect = M::advance(happening, automaton, derived_[part]);
       pickup_time = automaton.pickup_time;
@@ -180,14 +181,15 @@ class PartGroupOf final : public PartGroup {
     Pattern guard[room_for(kGuard)];
     const Mode<Pattern> free_modes[room_for(modes_of<M>())] = {};
     const double no_held[room_for(held_of<M>())] = {};
-    for (int k = 0; k < kX; ++k) x[k] = Pattern::variable(k);
-    for (int k = 0; k < kIn; ++k) in[k] = Pattern::variable(kX + k);
-    M::equations(x, in, derived_.front(), Context<Pattern, double>{free_modes, no_held, guard}, row, row + kX);
+    for (int k = 0; k < kX; ++k) x[k] = Pattern::seed(k);
+    for (int k = 0; k < kIn; ++k) in[k] = Pattern::seed(kX + k);
+    M::equations(x, in, derived_.front(), Context<Pattern, double>{free_modes, no_held, guard}, row,
+                 row + kX);
     local_row_start.assign(1, 0);
     for (const Pattern& p : row) {
-      pattern.push_back(p.mask);
+      pattern.push_back(p.bits);
       for (int c = 0; c < kWidth; ++c)
-        if ((p.mask >> c & 1U) != 0) local_column.push_back(c);
+        if (p.depends_on(c)) local_column.push_back(c);
       local_row_start.push_back(static_cast<int>(local_column.size()));
     }
   }

@@ -1,5 +1,6 @@
 /// \file
-/// What is to be simulated besides the passive network: plants made of parts (device models wired by signal name).
+/// What is to be simulated besides the passive network: plants made of parts (device models wired by signal
+/// name).
 #pragma once
 
 #include <string>
@@ -18,8 +19,8 @@ struct Part {
   double base_MVA = 100;
   /// Rest power injected into the bus by a part with outputs Ir, Ii (consumption is negative).
   double P_MW = 0, Q_Mvar = 0;
-  /// Explicit wiring of inputs: {"P_load", "ups.P_grid"} inside the plant, or "Campus-A/ups.P_grid" elsewhere.
-  /// Inputs not listed take the plant's output of the same name, if exactly one part gives it.
+  /// Explicit wiring of inputs: {"P_load", "ups.P_grid"} inside the plant, or "Campus-A/ups.P_grid"
+  /// elsewhere. Inputs not listed take the plant's output of the same name, if exactly one part gives it.
   std::vector<std::pair<std::string, std::string>> wires;
   Place place;
 };

@@ -15,7 +15,9 @@ namespace ballast {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 /// A guard counts as positive above this; guards resting exactly on their threshold do not fire.
 constexpr double kGuardTolerance = 1e-9;
@@ -26,8 +28,8 @@ constexpr double kChatterWindow = 0.01;
 class Simulation {
  public:
   Simulation(System& system, std::vector<double> y, const std::vector<Disturbance>& disturbances,
-             const SimulationOptions& options, Recorder* recorder, const std::function<void(const Progress&)>& progress,
-             double start_s)
+             const SimulationOptions& options, Recorder* recorder,
+             const std::function<void(const Progress&)>& progress, double start_s)
       : system_(system),
         options_(options),
         recorder_(recorder),
@@ -89,8 +91,8 @@ class Simulation {
   double t_;
   RunStatistics statistics_;
   Clock::time_point started_, last_progress_;
-  long recorded_ = 0;           ///< grid samples written
-  std::size_t flushed_ = 0;     ///< events handed to the recorder
+  long recorded_ = 0;        ///< grid samples written
+  std::size_t flushed_ = 0;  ///< events handed to the recorder
   std::vector<double> values_, before_, interpolated_;
   struct Chatter {
     double since = -1;
@@ -110,7 +112,8 @@ class Simulation {
         const Integrator::Stop why = integrator_.step(stop);
         if (why == Integrator::Stop::FAILED)
           throw Error("", fmt::format("the integrator cannot go on: {}", integrator_.failure()),
-                      fmt::format("largest local error in {}; last events are in the log", integrator_.worst_unknown()));
+                      fmt::format("largest local error in {}; last events are in the log",
+                                  integrator_.worst_unknown()));
         t_ = integrator_.time();
         record_grid();
         y_ = integrator_.y();
@@ -203,8 +206,10 @@ class Simulation {
   [[nodiscard]] double part_power(int part) const {
     const int re = system_.output_signal(part, "Ir");
     if (re < 0) return 0;
-    const std::complex<double> current(system_.signals()[re], system_.signals()[system_.output_signal(part, "Ii")]);
-    return -system_.network().base_MVA * (system_.voltage(y_.data(), system_.part_bus(part)) * std::conj(current)).real();
+    const std::complex<double> current(system_.signals()[re],
+                                       system_.signals()[system_.output_signal(part, "Ii")]);
+    return -system_.network().base_MVA *
+           (system_.voltage(y_.data(), system_.part_bus(part)) * std::conj(current)).real();
   }
 
   bool move_timers(double until, Effect& effect, std::vector<PowerChange>& powers) {
@@ -231,8 +236,7 @@ class Simulation {
     return true;
   }
 
-  void advance(int part, const Happening& happening, Effect& effect,
-               std::vector<PowerChange>& powers) {
+  void advance(int part, const Happening& happening, Effect& effect, std::vector<PowerChange>& powers) {
     const PartRef& r = system_.parts()[part];
     PartGroup& g = system_.group(r.group);
     const int* mode = g.mode.data() + static_cast<std::ptrdiff_t>(r.index) * g.modes;
@@ -274,11 +278,12 @@ class Simulation {
     Chatter& c = chatter_[part * 64 + block];
     if (c.since < 0 || t_ - c.since > kChatterWindow) c = {t_, 0};
     if (++c.moves > kChatterMoves)
-      throw Error(fmt::format("{} '{}' at {}", g.model, system_.parts()[part].name,
-                              system_.network().bus_label(system_.part_bus(part))),
-                  fmt::format("its {} {} moved {} times within {:g} ms", guard < 2 * g.limits ? "limit" : "threshold",
-                              block, c.moves, 1e3 * kChatterWindow),
-                  "two limits or thresholds contradict each other; check its parameters");
+      throw Error(
+          fmt::format("{} '{}' at {}", g.model, system_.parts()[part].name,
+                      system_.network().bus_label(system_.part_bus(part))),
+          fmt::format("its {} {} moved {} times within {:g} ms", guard < 2 * g.limits ? "limit" : "threshold",
+                      block, c.moves, 1e3 * kChatterWindow),
+          "two limits or thresholds contradict each other; check its parameters");
   }
 
   /// The network after a jump: topology, voltages, memories that must not see the jump as motion.
@@ -310,7 +315,8 @@ class Simulation {
       y_ = guess;
       bool good = true;
       for (double exponent = -8; good && exponent <= 0; exponent += 0.25) {
-        for (std::size_t b = 0; b < faults.size(); ++b) system_.grid.fault[b] = faults[b] * std::pow(10.0, exponent);
+        for (std::size_t b = 0; b < faults.size(); ++b)
+          system_.grid.fault[b] = faults[b] * std::pow(10.0, exponent);
         system_.grid.rebuild();
         result = algebraic_.solve(t_, y_);
         good = result.converged;
@@ -333,8 +339,9 @@ class Simulation {
     result = algebraic_.solve(t_, y_);
     if (result.converged) return;
     y_ = guess;
-    throw Error("", fmt::format("the network has no solution at {:.6f} s: mismatch {:.3g} pu at {}", t_,
-                                result.mismatch, system_.unknown_name(result.worst)),
+    throw Error("",
+                fmt::format("the network has no solution at {:.6f} s: mismatch {:.3g} pu at {}", t_,
+                            result.mismatch, system_.unknown_name(result.worst)),
                 "voltage collapse: constant-power demand exceeds what the network can carry there");
   }
 
@@ -356,10 +363,12 @@ class Simulation {
     };
     std::vector<Summary> now(system_.grid.island_count);
     for (int b = 0; b < system_.grid.bus_count(); ++b) {
+      if (system_.grid.island[b] < 0) continue;
       Summary& s = now[system_.grid.island[b]];
       if (s.first < 0) s.first = b;
       ++s.buses;
-      if (std::find(s.from.begin(), s.from.end(), island_before[b]) == s.from.end()) s.from.push_back(island_before[b]);
+      if (std::find(s.from.begin(), s.from.end(), island_before[b]) == s.from.end())
+        s.from.push_back(island_before[b]);
       if (frame_before[b] >= 0 && system_.frame_of(b) < 0) {
         ++s.died;
         s.load += loads[b];
@@ -368,7 +377,7 @@ class Simulation {
     }
     std::map<int, int> pieces;  // old island -> living pieces
     for (const Summary& s : now)
-      if (system_.frame_of(s.first) >= 0 && s.from.size() == 1) ++pieces[s.from.front()];
+      if (s.first >= 0 && system_.frame_of(s.first) >= 0 && s.from.size() == 1) ++pieces[s.from.front()];
     const auto tell = [&](const char* kind, int bus, std::string text, double power) {
       LoggedEvent event;
       event.time_s = t_;
@@ -385,17 +394,21 @@ class Simulation {
       const std::string label = net.bus_label(s.first);
       if (s.died > 0)
         tell("island-dead", s.first,
-             fmt::format("{} buses around {} are dead: no source is left in their island", s.died, label), -s.load);
+             fmt::format("{} buses around {} are dead: no source is left in their island", s.died, label),
+             -s.load);
       if (s.revived > 0)
-        tell("island-energised", s.first, fmt::format("{} buses around {} are energised again", s.revived, label), 0);
+        tell("island-energised", s.first,
+             fmt::format("{} buses around {} are energised again", s.revived, label), 0);
       if (lives && s.from.size() > 1 && s.revived == 0)
         tell("island-merged", s.first, fmt::format("islands joined around {}: {} buses", label, s.buses), 0);
       if (lives && s.from.size() == 1 && pieces[s.from.front()] > 1)
-        tell("island-split", s.first, fmt::format("an island of {} buses around {} stands alone", s.buses, label), 0);
+        tell("island-split", s.first,
+             fmt::format("an island of {} buses around {} stands alone", s.buses, label), 0);
     }
   }
 
-  // ---- recording ----------------------------------------------------------------------------------------------
+  // ---- recording
+  // ----------------------------------------------------------------------------------------------
   /// Channel values at y, where the system was last evaluated.
   void sample(const std::vector<double>& y, std::vector<double>& values) {
     if (recorder_ == nullptr) return;
@@ -431,8 +444,8 @@ class Simulation {
     const auto now = Clock::now();
     if (std::chrono::duration<double>(now - last_progress_).count() < 0.02) return;
     last_progress_ = now;
-    progress_({t_, options_.until_s, integrator_.last_step(), seconds_since(started_), integrator_.counters().steps,
-               static_cast<int>(log_.events().size())});
+    progress_({t_, options_.until_s, integrator_.last_step(), seconds_since(started_),
+               integrator_.counters().steps, static_cast<int>(log_.events().size())});
   }
 };
 

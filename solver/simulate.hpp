@@ -18,9 +18,9 @@ struct SimulationOptions {
   double until_s = 10;
   double relative_tolerance = 1e-5;
   double max_step_s = 0.5;
-  double record_step_s = 0.01;             ///< grid of samples between events
-  std::vector<std::string> record;         ///< patterns of solver/channels.hpp; empty: default_record()
-  double merge_window_s = 1e-4;            ///< events this close share one restart and keep their own times
+  double record_step_s = 0.01;      ///< grid of samples between events
+  std::vector<std::string> record;  ///< patterns of solver/channels.hpp; empty: default_record()
+  double merge_window_s = 1e-4;     ///< events this close share one restart and keep their own times
   bool suppress_algebraic = true;
 };
 
@@ -40,8 +40,8 @@ struct EventCost {
 struct RunStatistics {
   IntegratorCounters integrator;
   std::map<std::string, EventCost> events;  ///< "network", "injection", "kink"
-  double wall_s = 0;            ///< whole run
-  double recording_s = 0;       ///< sampling and writing
+  double wall_s = 0;                        ///< whole run
+  double recording_s = 0;                   ///< sampling and writing
   int unknowns = 0, states = 0;
 };
 
@@ -55,8 +55,10 @@ struct RunResult {
 /// Runs from y at `start_s` to options.until_s. The recorder may be null. A run that cannot go on ends with
 /// status.completed = false and an outcome that says what, where and when; its record is closed and kept.
 /// Errors of the recorder (disk full) end the run the same way.
-[[nodiscard]] RunResult simulate(System& system, std::vector<double> y, const std::vector<Disturbance>& disturbances,
+[[nodiscard]] RunResult simulate(System& system, std::vector<double> y,
+                                 const std::vector<Disturbance>& disturbances,
                                  const SimulationOptions& options, const RunInfo& info, Recorder* recorder,
-                                 const std::function<void(const Progress&)>& progress = {}, double start_s = 0);
+                                 const std::function<void(const Progress&)>& progress = {},
+                                 double start_s = 0);
 
 }  // namespace ballast

@@ -14,8 +14,8 @@ namespace {
 
 std::string part_label(const Network& network, const Plant& plant, const Part& part) {
   const std::string where = part.place.text();
-  return fmt::format("{}{}{} '{}' at {}", where, where.empty() ? "" : ": ", part.model, plant.name + "." + part.name,
-                     network.bus_label(plant.bus));
+  return fmt::format("{}{}{} '{}' at {}", where, where.empty() ? "" : ": ", part.model,
+                     plant.name + "." + part.name, network.bus_label(plant.bus));
 }
 
 bool given_by_system(std::string_view name) {
@@ -53,7 +53,8 @@ void System::build_groups(Problems& problems) {
         if (!group) {
           const std::string hint = nearest(part.model, part_group_names());
           problems.add(part_label(*network_, plant, part), fmt::format("no model '{}'", part.model),
-                       hint.empty() ? "`ballast models` lists what there is" : fmt::format("did you mean '{}'?", hint));
+                       hint.empty() ? "`ballast models` lists what there is"
+                                    : fmt::format("did you mean '{}'?", hint));
           group_of.erase(found);
           continue;
         }
@@ -131,11 +132,15 @@ void System::wire(Problems& problems) {
           const int source = dot == std::string::npos ? -1 : find_part(plant_name, rest.substr(0, dot));
           if (source >= 0) signal = output_signal(source, rest.substr(dot + 1));
           if (signal < 0) {
-            problems.add(label, fmt::format("input '{}' is wired to '{}', which nothing gives", name, wire->second));
+            problems.add(label,
+                         fmt::format("input '{}' is wired to '{}', which nothing gives", name, wire->second));
             continue;
           }
         } else if (given_by_system(name)) {
-          signal = name == "Vr" ? 2 * bus : name == "Vi" ? 2 * bus + 1 : name == "time" ? time_signal_ : one_signal_;
+          signal = name == "Vr"     ? 2 * bus
+                   : name == "Vi"   ? 2 * bus + 1
+                   : name == "time" ? time_signal_
+                                    : one_signal_;
         } else {
           int sources = 0;
           for (const int other : parts_of_plant[plants_[p].name]) {
@@ -244,9 +249,15 @@ void System::error_scales(std::vector<double>& scale, std::vector<char>& absolut
     for (int k = 0; k < g.state_count(); ++k) {
       const int i = g.x_at[r.index] + k;
       switch (g.states[k].kind) {
-        case StateKind::ANGLE: absolute[i] = 1; break;
-        case StateKind::DEVIATION: scale[i] = 0.01; break;
-        case StateKind::ORDINARY: scale[i] = 0.1; break;
+        case StateKind::ANGLE:
+          absolute[i] = 1;
+          break;
+        case StateKind::DEVIATION:
+          scale[i] = 0.01;
+          break;
+        case StateKind::ORDINARY:
+          scale[i] = 0.1;
+          break;
       }
     }
   }
@@ -263,7 +274,8 @@ std::string System::unknown_name(int unknown) const {
     }
   }
   if (unknown < cut_at_)
-    return fmt::format("{}: {}", network_->bus_label((unknown - nx_) / 2), (unknown - nx_) % 2 == 0 ? "Vr" : "Vi");
+    return fmt::format("{}: {}", network_->bus_label((unknown - nx_) / 2),
+                       (unknown - nx_) % 2 == 0 ? "Vr" : "Vi");
   if (unknown < frame_at_) return fmt::format("loop signal {}", unknown - cut_at_);
   if (unknown < frame_at_ + frame_count_) return fmt::format("frame {}: speed", unknown - frame_at_);
   return fmt::format("frame {}: angle", unknown - frame_at_ - frame_count_);
@@ -304,7 +316,8 @@ void System::set_active(int plant, bool active) {
 bool System::is_active(int plant) const { return plant_active_[plant] != 0; }
 
 System::GuardOwner System::guard_owner(int guard) const {
-  int g = static_cast<int>(std::upper_bound(guard_at_.begin(), guard_at_.end(), guard) - guard_at_.begin()) - 1;
+  int g =
+      static_cast<int>(std::upper_bound(guard_at_.begin(), guard_at_.end(), guard) - guard_at_.begin()) - 1;
   while (groups_[g]->guards == 0) --g;
   const int local = guard - guard_at_[g];
   const int index = local / groups_[g]->guards;

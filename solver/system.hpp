@@ -35,14 +35,15 @@ struct PartRef {
 
 class System {
  public:
-  /// Builds groups, wiring and evaluation order. Throws Error with every problem found (unknown model or signal,
-  /// wrong parameter count, ambiguous wiring).
+  /// Builds groups, wiring and evaluation order. Throws Error with every problem found (unknown model or
+  /// signal, wrong parameter count, ambiguous wiring).
   System(const Network& network, std::vector<Plant> plants);
   ~System();
   System(const System&) = delete;
   System& operator=(const System&) = delete;
 
-  // ---- shape ------------------------------------------------------------------------------------------------
+  // ---- shape
+  // ------------------------------------------------------------------------------------------------
   [[nodiscard]] int size() const { return frame_at_ + 2 * frame_count_; }
   [[nodiscard]] int state_count() const { return nx_; }
   [[nodiscard]] int voltage_at(int bus) const { return nx_ + 2 * bus; }
@@ -74,17 +75,19 @@ class System {
   [[nodiscard]] int reference_signal(int part, std::string_view input) const;
   [[nodiscard]] int part_bus(int part) const { return plants_[parts_[part].plant].bus; }
 
-  // ---- what events change -----------------------------------------------------------------------------------
+  // ---- what events change
+  // -----------------------------------------------------------------------------------
   GridState grid;
   void set_active(int plant, bool active);
   [[nodiscard]] bool is_active(int plant) const;
   void set_reference(int signal, double value) { signals_[signal] = value; }
-  /// After `grid` or set_active changed what is connected: finds living islands, moves y to the new frames (size()
-  /// may change) and plans the Jacobian again if the islands changed. Buses that come alive take the voltage of a
-  /// living neighbour as a first guess. Returns true if the islands or their life changed.
+  /// After `grid` or set_active changed what is connected: finds living islands, moves y to the new frames
+  /// (size() may change) and plans the Jacobian again if the islands changed. Buses that come alive take the
+  /// voltage of a living neighbour as a first guess. Returns true if the islands or their life changed.
   bool update_topology(std::vector<double>& y);
 
-  // ---- evaluation -------------------------------------------------------------------------------------------
+  // ---- evaluation
+  // -------------------------------------------------------------------------------------------
   /// Signals, rates and guards at (t, y).
   void evaluate(double t, const double* y);
   /// F(t, y, yp); calls evaluate.
@@ -108,7 +111,8 @@ class System {
     return guard_at_[r.group] + r.index * groups_[r.group]->guards;
   }
 
-  // ---- Jacobian: dF/dy + cj dF/dy', compressed columns --------------------------------------------------------
+  // ---- Jacobian: dF/dy + cj dF/dy', compressed columns
+  // --------------------------------------------------------
   [[nodiscard]] std::span<const std::int64_t> column_start() const;
   [[nodiscard]] std::span<const std::int64_t> row_index() const;
   void jacobian(double t, const double* y, double cj, double* values);
@@ -159,8 +163,8 @@ class System {
   std::vector<int> frame_of_bus_;
 
   int time_signal_ = 0;
-  int one_signal_ = 0;          ///< frame speed seen in a dead island
-  int frame_signal_ = 0;        ///< first frame speed signal; they come last
+  int one_signal_ = 0;    ///< frame speed seen in a dead island
+  int frame_signal_ = 0;  ///< first frame speed signal; they come last
   std::vector<double> signals_;
   std::vector<double> f_;
   std::vector<double> guards_;

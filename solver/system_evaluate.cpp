@@ -78,8 +78,9 @@ void System::find_frames() {
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const PartRef& r = parts_[i];
     const PartGroup& g = *groups_[r.group];
-    if (!g.forms_voltage || g.active[r.index] == 0) continue;
-    int& frame = frame_of_island[grid.island[part_bus(static_cast<int>(i))]];
+    const int island = grid.island[part_bus(static_cast<int>(i))];
+    if (!g.forms_voltage || g.active[r.index] == 0 || island < 0) continue;
+    int& frame = frame_of_island[island];
     if (frame < 0) {
       frame = frame_count_++;
       total.push_back(0);
@@ -100,7 +101,8 @@ void System::find_frames() {
     w.weight /= total[w.frame];
     return false;
   });
-  for (int b = 0; b < grid.bus_count(); ++b) frame_of_bus_[b] = frame_of_island[grid.island[b]];
+  for (int b = 0; b < grid.bus_count(); ++b)
+    frame_of_bus_[b] = grid.island[b] < 0 ? -1 : frame_of_island[grid.island[b]];
   signals_.resize(frame_signal_ + frame_count_, 1.0);
 
   for (std::size_t i = 0; i < parts_.size(); ++i) {
@@ -132,13 +134,14 @@ bool System::update_topology(std::vector<double>& y) {
   return !same_frames;
 }
 
-void System::plan_frames(std::vector<double>& y, const std::vector<int>& old_frame_of_bus, int old_frame_count) {
+void System::plan_frames(std::vector<double>& y, const std::vector<int>& old_frame_of_bus,
+                         int old_frame_count) {
   const std::vector<double> old(y.begin() + frame_at_, y.end());
   const auto old_angle = [&](int frame) { return old[old_frame_count + frame]; };
   const int nb = grid.bus_count();
 
-  // The new frame of an island continues the old frame that gives it the most machines' weight (first on ties);
-  // buses that were in another frame are turned by the difference of the frame angles.
+  // The new frame of an island continues the old frame that gives it the most machines' weight (first on
+  // ties); buses that were in another frame are turned by the difference of the frame angles.
   std::vector<int> parent(frame_count_, -1);
   std::vector<double> best(frame_count_, -1);
   for (std::size_t i = 0; i < parts_.size(); ++i) {
