@@ -138,6 +138,9 @@ struct Integrator::Impl {
     IDASetSuppressAlg(ida, options.suppress_algebraic ? SUNTRUE : SUNFALSE);
     IDASetMaxStep(ida, options.max_step_s);
     IDASetMaxNumSteps(ida, -1);
+    // IDA holds its step until it could double, which makes the error a step function of the tolerance.
+    IDASetEtaFixedStepBounds(ida, 1.0, 1.2);
+    IDASetNonlinConvCoef(ida, 0.1);
     const auto entries = static_cast<sunindextype>(system.row_index().size());
     matrix = SUNSparseMatrix(n, n, entries, CSC_MAT, context);
     linear = SUNLinSol_KLU(y, matrix, context);
