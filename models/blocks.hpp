@@ -1,10 +1,11 @@
 /// \file
-/// The blocks of control diagrams, written once. A block returns its output and writes its state's derivative,
-/// so that a model reads like its diagram. Limits are modes: a limit block reads context.mode[limit] and leaves
-/// two guards; the integrator stops where a guard becomes positive, the mode changes, and goes on. Between two
-/// such points every block is smooth.
+/// The blocks of control diagrams, written once. A block returns its output and writes its state's
+/// derivative, so that a model reads like its diagram. Limits are modes: a limit block reads
+/// context.mode[limit] and leaves two guards; the integrator stops where a guard becomes positive, the mode
+/// changes, and goes on. Between two such points every block is smooth.
 ///
-/// Block data (Lag, LeadLag, ...) is made in derive(); a time constant of zero makes the block a pass-through.
+/// Block data (Lag, LeadLag, ...) is made in derive(); a time constant of zero makes the block a
+/// pass-through.
 #pragma once
 
 #include "models/contract.hpp"

@@ -22,8 +22,8 @@
 /// Rules for equations: no `if` on a scalar, no heap, no std:: mathematics; `out` may depend on an input only
 /// if that input is known without this model's own output (the system finds the order and refuses a loop).
 /// Signals are wired by name inside a plant. Names given by the system: "Vr", "Vi" (bus voltage, pu, in the
-/// island's frame), "frame_speed" (pu, 1 = nominal), "time" (s). Outputs "Ir", "Ii" are currents injected into
-/// the bus, pu on the system base.
+/// island's frame), "frame_speed" (pu, 1 = nominal), "time" (s). Outputs "Ir", "Ii" are currents injected
+/// into the bus, pu on the system base.
 #pragma once
 
 #include <array>
@@ -109,14 +109,15 @@ struct Context {
   T* guard;             ///< [kGuards]; a guard that becomes positive fires
 };
 
-/// The operating point seen by one device: known entries are numbers, unknown ones NaN. initialise() reads what
-/// is known, writes the inputs it needs and the outputs it gives. At an injector, out[Ir], out[Ii] are wanted.
+/// The operating point seen by one device: known entries are numbers, unknown ones NaN. initialise() reads
+/// what is known, writes the inputs it needs and the outputs it gives. At an injector, out[Ir], out[Ii] are
+/// wanted.
 struct Rest {
   std::span<double> in;
   std::span<double> out;
-  std::span<int> mode;     ///< zero on entry
-  std::span<double> held;  ///< zero on entry
-  std::span<double> timer; ///< kNever on entry
+  std::span<int> mode;      ///< zero on entry
+  std::span<double> held;   ///< zero on entry
+  std::span<double> timer;  ///< kNever on entry
 };
 
 /// Whether a device can rest at the wanted point; if not, which quantity is outside which limits.
@@ -173,13 +174,14 @@ template <class Model>
 struct ModelName;
 
 /// The record name of a model, as in a DYR file.
-#define BALLAST_MODEL(Type, record)                    \
-  template <>                                          \
-  struct ModelName<Type> {                             \
-    static constexpr const char* value = record;       \
+#define BALLAST_MODEL(Type, record)              \
+  template <>                                    \
+  struct ModelName<Type> {                       \
+    static constexpr const char* value = record; \
   }
 
-// ---- counts with defaults ------------------------------------------------------------------------------------
+// ---- counts with defaults
+// ------------------------------------------------------------------------------------
 template <class M>
 constexpr int limits_of() {
   return static_cast<int>(M::kLimits);

@@ -11,7 +11,8 @@
 
 namespace ballast {
 
-// ---- primitives on double; pack.hpp gives the same for Pack -------------------------------------------------
+// ---- primitives on double; pack.hpp gives the same for Pack
+// -------------------------------------------------
 BALLAST_HD inline double sqrt_(double x) {
 #if defined(__CUDA_ARCH__)
   return __dsqrt_rn(x);
@@ -30,8 +31,8 @@ BALLAST_HD inline double abs_(double x) { return x < 0 ? -x : x; }
 /// Nearest integer, halves to even, for |x| < 2^51.
 template <class T>
 BALLAST_HD T round_(const T& x) {
-  const double magic = 6755399441055744.0;  // 1.5 * 2^52
-  return (x + magic) - magic;
+  const double shift = 6755399441055744.0;  // 1.5 * 2^52
+  return (x + shift) - shift;
 }
 namespace detail {
 BALLAST_HD inline std::int64_t bits(double x) {
@@ -44,9 +45,11 @@ BALLAST_HD inline double from_bits(std::int64_t b) {
   memcpy(&x, &b, sizeof x);
   return x;
 }
+/// 1.5 * 2^52: added to an integral k, it leaves k in the low bits (no conversion, no undefined case).
+constexpr double kIntegerShift = 6755399441055744.0;
 /// x * 2^k for integral k within the normal range.
 BALLAST_HD inline double scale2(double x, double k) {
-  return x * from_bits((static_cast<std::int64_t>(k) + 1023) << 52);
+  return x * from_bits((bits(k + kIntegerShift) + 1023) << 52);
 }
 /// x = m * 2^k with m in [sqrt(1/2), sqrt(2)).
 BALLAST_HD inline void split2(double x, double& m, double& k) {
@@ -157,7 +160,8 @@ BALLAST_HD inline double atan2_(double y, double x) { return detail::atan2(y, x)
 /// a^b for a > 0.
 BALLAST_HD inline double pow_(double a, double b) { return exp_(b * log_(a)); }
 
-// ---- derivatives -------------------------------------------------------------------------------------------
+// ---- derivatives
+// -------------------------------------------------------------------------------------------
 template <int N>
 BALLAST_HD Dual<N> sqrt_(const Dual<N>& x) {
   const double r = sqrt_(x.value);
@@ -197,7 +201,8 @@ BALLAST_HD Dual<N> atan2_(const Dual<N>& y, const Dual<N>& x) {
   return r;
 }
 
-// ---- composed, for every scalar type ------------------------------------------------------------------------
+// ---- composed, for every scalar type
+// ------------------------------------------------------------------------
 template <class A, class B>
 BALLAST_HD auto min_(const A& a, const B& b) {
   return select_(a < b, a, b);

@@ -8,7 +8,8 @@
 ///   Pattern, Count  which inputs a result depends on; how many operations it costs (check_scalars.hpp)
 ///
 /// Equations contain no `if` on a scalar: they compare (`a < b` gives a condition of the type's own kind) and
-/// choose with select_(condition, a, b). Mathematical functions are our own (math.hpp), the same bits everywhere.
+/// choose with select_(condition, a, b). Mathematical functions are our own (math.hpp), the same bits
+/// everywhere.
 #pragma once
 
 #include <cmath>

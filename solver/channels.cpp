@@ -96,6 +96,9 @@ std::vector<Channels::Candidate> Channels::candidates(const System& system) cons
   branches("branch.power", "MW", "power into the branch at its first bus", Source::BRANCH_P);
   branches("branch.reactive_power", "Mvar", "reactive power into the branch at its first bus",
            Source::BRANCH_Q);
+  branches("branch.power_to", "MW", "power into the branch at its second bus", Source::BRANCH_P_TO);
+  branches("branch.reactive_power_to", "Mvar", "reactive power into the branch at its second bus",
+           Source::BRANCH_Q_TO);
   branches("branch.loading", "1", "larger apparent power of the two ends over the rating",
            Source::BRANCH_LOADING);
 
@@ -251,6 +254,12 @@ void Channels::sample(const System& system, std::span<const double> y, std::vect
         break;
       case Source::BRANCH_Q:
         out = flow(item.a).from.imag();
+        break;
+      case Source::BRANCH_P_TO:
+        out = flow(item.a).to.real();
+        break;
+      case Source::BRANCH_Q_TO:
+        out = flow(item.a).to.imag();
         break;
       case Source::BRANCH_LOADING: {
         const auto [from, to] = flow(item.a);

@@ -16,12 +16,12 @@ namespace ballast {
 
 /// The chosen quantities of a system and how to compute them.
 ///
-/// Quantities: frequency, bus.{voltage, angle, frequency}, branch.{power, reactive_power, loading}, island,
-/// and for plants of each kind: <kind>.{power, reactive_power} (consumption positive for "load" and
-/// "datacenter", injection positive otherwise), machine.{speed, angle, field_voltage, mechanical_power}, and
-/// every output and automaton mode of every part as <kind>.<part>.<output>. Patterns: "bus.voltage" or
-/// "bus.*.voltage" (all elements), "bus.2101.voltage" (one), "datacenter.*", "datacenter.Campus-A.*"; `*`
-/// matches anything.
+/// Quantities: frequency, bus.{voltage, angle, frequency}, branch.{power, reactive_power, power_to,
+/// reactive_power_to, loading}, island, and for plants of each kind: <kind>.{power, reactive_power}
+/// (consumption positive for "load" and "datacenter", injection positive otherwise), machine.{speed, angle,
+/// field_voltage, mechanical_power}, and every output and automaton mode of every part as
+/// <kind>.<part>.<output>. Patterns: "bus.voltage" or "bus.*.voltage" (all elements), "bus.2101.voltage"
+/// (one), "datacenter.*", "datacenter.Campus-A.*"; `*` matches anything.
 class Channels {
  public:
   /// Throws Error for a pattern that matches nothing, with the nearest name.
@@ -37,6 +37,8 @@ class Channels {
     BUS_ANGLE,
     BUS_FREQUENCY,
     BRANCH_P,
+    BRANCH_P_TO,
+    BRANCH_Q_TO,
     BRANCH_Q,
     BRANCH_LOADING,
     ISLAND,

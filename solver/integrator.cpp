@@ -156,9 +156,9 @@ struct Integrator::Impl {
   }
 
   /// What the local error is weighed with so that the global error follows the tolerance asked for.
-  /// With variable order up to 5, controlling the local error per step at TOL gives a global error in proportion
-  /// to TOL^(5/6); so the local tolerance is TOL^(6/5), anchored at 1e-4. IDA's norm divides by the number of all
-  /// unknowns, also those left out of the test; the square root undoes that.
+  /// With variable order up to 5, controlling the local error per step at TOL gives a global error in
+  /// proportion to TOL^(5/6); so the local tolerance is TOL^(6/5), anchored at 1e-4. IDA's norm divides by
+  /// the number of all unknowns, also those left out of the test; the square root undoes that.
   [[nodiscard]] double local_weight(int n) const {
     const double local = 1e-4 * std::pow(options.relative_tolerance / 1e-4, 1.2);
     int tested = n;

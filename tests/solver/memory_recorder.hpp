@@ -26,7 +26,8 @@ class MemoryRecorder : public Recorder {
     int at = 0;
     for (const Quantity& q : schema.quantities) {
       const auto found = std::find(q.elements.begin(), q.elements.end(), element);
-      if (q.name == quantity && found != q.elements.end()) return at + static_cast<int>(found - q.elements.begin());
+      if (q.name == quantity && found != q.elements.end())
+        return at + static_cast<int>(found - q.elements.begin());
       at += static_cast<int>(q.elements.size());
     }
     return -1;

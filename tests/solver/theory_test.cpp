@@ -68,9 +68,10 @@ bool survives(const OneMachine& one, double clearing_s, double tolerance) {
   return true;
 }
 
-/// Critical clearing time from the phase plane: the post-fault trajectory into the unstable equilibrium, followed
-/// backwards, meets the fault-on trajectory at the critical angle. With Pm/(1+w) replaced by Pm this is the
-/// equal-area criterion; our torque balance divides power by speed as PSS/E does, so the areas are integrated.
+/// Critical clearing time from the phase plane: the post-fault trajectory into the unstable equilibrium,
+/// followed backwards, meets the fault-on trajectory at the critical angle. With Pm/(1+w) replaced by Pm this
+/// is the equal-area criterion; our torque balance divides power by speed as PSS/E does, so the areas are
+/// integrated.
 double critical_clearing_time(const OneMachine& one, bool divide_by_speed) {
   const double w0 = 2 * std::numbers::pi * 60;
   const std::complex<double> e = one.internal();
@@ -124,8 +125,7 @@ TEST(Theory, CriticalClearingTimeEqualsEqualArea) {
   const double delta0 = std::arg(one.internal());
   const double closed_angle =
       std::acos((std::numbers::pi - 2 * delta0) * std::sin(delta0) - std::cos(delta0));
-  const double closed =
-      std::sqrt(4 * one.H * (closed_angle - delta0) / (2 * std::numbers::pi * 60 * one.Pm));
+  const double closed = std::sqrt(4 * one.H * (closed_angle - delta0) / (2 * std::numbers::pi * 60 * one.Pm));
   EXPECT_NEAR(textbook, closed, 1e-5);
 
   double low = exact - 0.02;
@@ -137,9 +137,10 @@ TEST(Theory, CriticalClearingTimeEqualsEqualArea) {
     (survives(one, middle, 1e-7) ? low : high) = middle;
   }
   const double found = (low + high) / 2;
-  fmt::print("critical clearing time: simulated {:.5f} s, equal area {:.5f} s (power constant instead of torque: "
-             "{:.5f} s), difference {:.2g} ms, tolerance 0.1 ms\n",
-             found, exact, textbook, 1e3 * std::abs(found - exact));
+  fmt::print(
+      "critical clearing time: simulated {:.5f} s, equal area {:.5f} s (power constant instead of torque: "
+      "{:.5f} s), difference {:.2g} ms, tolerance 0.1 ms\n",
+      found, exact, textbook, 1e3 * std::abs(found - exact));
   EXPECT_NEAR(found, exact, 1e-4);
 }
 
@@ -163,7 +164,8 @@ TEST(Theory, ErrorFallsWithTolerance) {
     const std::vector<double> series = run(tolerance);
     ASSERT_EQ(series.size(), reference.size());
     double error = 0;
-    for (std::size_t i = 0; i < series.size(); ++i) error = std::max(error, std::abs(series[i] - reference[i]));
+    for (std::size_t i = 0; i < series.size(); ++i)
+      error = std::max(error, std::abs(series[i] - reference[i]));
     fmt::print("relative tolerance {:.0e}: largest angle error {:.3e} deg{}\n", tolerance, error,
                previous > 0 ? fmt::format(", {:.1f} times less (at least 5 wanted)", previous / error) : "");
     if (previous > 0) {
@@ -196,9 +198,10 @@ TEST(Theory, SmallSwingHasTheTextbookFrequency) {
   const double period = (crossings.back() - crossings.front()) / static_cast<double>(crossings.size() - 1);
   const std::complex<double> e = one.internal();
   const double stiffness = std::abs(e) / (one.X_machine + one.X_line) * std::cos(std::arg(e));
-  const double expected = std::sqrt(stiffness * 2 * std::numbers::pi * 60 / (2 * one.H)) / (2 * std::numbers::pi);
-  fmt::print("swing frequency: simulated {:.5f} Hz, sqrt(K w0 / 2H) / 2 pi = {:.5f} Hz, tolerance 0.1 %\n", 1 / period,
-             expected);
+  const double expected =
+      std::sqrt(stiffness * 2 * std::numbers::pi * 60 / (2 * one.H)) / (2 * std::numbers::pi);
+  fmt::print("swing frequency: simulated {:.5f} Hz, sqrt(K w0 / 2H) / 2 pi = {:.5f} Hz, tolerance 0.1 %\n",
+             1 / period, expected);
   EXPECT_NEAR(1 / period, expected, 1e-3 * expected);
 }
 
