@@ -201,13 +201,21 @@ std::complex<double> Operations::fault_admittance(double t, int bus, const Fault
     return size < 1 / kBoltedAdmittance ? kBoltedAdmittance : 1.0 / strength.impedance;
   }
   // A reactance that leaves this voltage the moment it strikes: |V| falls as the susceptance grows.
+  // Limits that the low voltage reaches (loads turning to impedance) move with it; automata wait for the
+  // event.
   const auto voltage_with = [&](double susceptance) {
     std::vector<double> trial = y;
     const auto before = system_.grid.fault[bus];
+    std::vector<std::vector<int>> modes;
+    for (int g = 0; g < system_.group_count(); ++g) modes.push_back(system_.group(g).mode);
     system_.grid.fault[bus] += std::complex<double>(0, -susceptance);
     system_.grid.rebuild();
-    AlgebraicSolver solver(system_);
-    const AlgebraicResult result = solver.solve(t, trial);
+    AlgebraicResult result;
+    for (int round = 0; round < 10; ++round) {
+      result = AlgebraicSolver(system_).solve(t, trial);
+      if (!result.converged || !system_.move_limits()) break;
+    }
+    for (int g = 0; g < system_.group_count(); ++g) system_.group(g).mode = modes[g];
     system_.grid.fault[bus] = before;
     system_.grid.rebuild();
     return result.converged ? std::abs(system_.voltage(trial.data(), bus)) : 0.0;

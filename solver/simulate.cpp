@@ -19,8 +19,6 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// A guard counts as positive above this; guards resting exactly on their threshold do not fire.
-constexpr double kGuardTolerance = 1e-9;
 /// Moves of one limit or automaton within kChatterWindow seconds that are no longer physics.
 constexpr int kChatterMoves = 60;
 constexpr double kChatterWindow = 0.01;
@@ -93,6 +91,7 @@ class Simulation {
   Clock::time_point started_, last_progress_;
   long recorded_ = 0;        ///< grid samples written
   std::size_t flushed_ = 0;  ///< events handed to the recorder
+  double last_written_s_ = -kInfinity;
   std::vector<double> values_, before_, interpolated_;
   struct Chatter {
     double since = -1;
@@ -182,7 +181,7 @@ class Simulation {
       for (const PowerChange& p : powers) log_.at(p.event).power_MW = plant_power(p.plant) - p.before_MW;
     }
     if (injection) {
-      write(t_, before_);
+      if (last_written_s_ < t_) write(t_, before_);
       sample(y_, values_);
       write(t_, values_);
       flush_events();
@@ -304,39 +303,45 @@ class Simulation {
     system_.evaluate(t_, y_.data());
   }
 
+  /// Solves the network and moves the limits that the solution crosses, until both agree: a constant-power
+  /// load has no solution at the voltages at which it is an impedance.
+  AlgebraicResult settle() {
+    AlgebraicResult result;
+    for (int round = 0; round < 30; ++round) {
+      result = algebraic_.solve(t_, y_);
+      if (!result.converged || !system_.move_limits()) break;
+    }
+    return result;
+  }
+
   void solve_network() {
     const std::vector<double> guess = y_;
-    AlgebraicResult result = algebraic_.solve(t_, y_);
+    AlgebraicResult result = settle();
     if (result.converged) return;
     // Homotopy: faults grow from nothing to their full admittance, each step from the last solution.
     const auto faults = system_.grid.fault;
-    const bool any_fault = std::any_of(faults.begin(), faults.end(), [](auto f) { return f != 0.0; });
-    if (any_fault) {
+    if (std::any_of(faults.begin(), faults.end(), [](auto f) { return f != 0.0; })) {
       y_ = guess;
-      bool good = true;
-      for (double exponent = -8; good && exponent <= 0; exponent += 0.25) {
+      for (double exponent = -8; exponent <= 0; exponent += 0.125) {
         for (std::size_t b = 0; b < faults.size(); ++b)
           system_.grid.fault[b] = faults[b] * std::pow(10.0, exponent);
         system_.grid.rebuild();
-        result = algebraic_.solve(t_, y_);
-        good = result.converged;
+        result = settle();
+        if (!result.converged) break;
       }
       system_.grid.fault = faults;
       system_.grid.rebuild();
-      if (good) {
-        result = algebraic_.solve(t_, y_);
-        if (result.converged) return;
-      }
+      if (result.converged) result = settle();
+      if (result.converged) return;
     }
-    // A flat start in each living island.
+    // A flat start where voltages were low.
     y_ = guess;
     for (int b = 0; b < system_.grid.bus_count(); ++b) {
-      if (system_.frame_of(b) < 0) continue;
-      const double size = std::abs(system_.voltage(guess.data(), b));
-      y_[system_.voltage_at(b)] = size > 0.5 ? guess[system_.voltage_at(b)] : 1.0;
-      y_[system_.voltage_at(b) + 1] = size > 0.5 ? guess[system_.voltage_at(b) + 1] : 0.0;
+      if (system_.frame_of(b) < 0 || std::abs(system_.voltage(guess.data(), b)) > 0.5) continue;
+      y_[system_.voltage_at(b)] = 1;
+      y_[system_.voltage_at(b) + 1] = 0;
     }
-    result = algebraic_.solve(t_, y_);
+    result = settle();
     if (result.converged) return;
     y_ = guess;
     throw Error("",
@@ -420,6 +425,7 @@ class Simulation {
     if (recorder_ == nullptr) return;
     const auto start = Clock::now();
     recorder_->sample(t, values);
+    last_written_s_ = t;
     statistics_.recording_s += seconds_since(start);
   }
   /// Samples of the time grid up to t_, from the integrator's interpolant.

@@ -315,6 +315,20 @@ void System::set_active(int plant, bool active) {
 
 bool System::is_active(int plant) const { return plant_active_[plant] != 0; }
 
+bool System::move_limits() {
+  bool any = false;
+  for (std::size_t gi = 0; gi < groups_.size(); ++gi) {
+    PartGroup& g = *groups_[gi];
+    for (int i = 0; i < g.count; ++i)
+      for (int k = 0; k < 2 * g.limits; ++k) {
+        if (guards_[guard_at_[gi] + i * g.guards + k] <= kGuardTolerance) continue;
+        advance_limit(g.mode.data() + static_cast<std::ptrdiff_t>(i) * g.modes, k);
+        any = true;
+      }
+  }
+  return any;
+}
+
 System::GuardOwner System::guard_owner(int guard) const {
   int g =
       static_cast<int>(std::upper_bound(guard_at_.begin(), guard_at_.end(), guard) - guard_at_.begin()) - 1;

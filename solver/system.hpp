@@ -25,6 +25,9 @@ namespace ballast {
 
 class JacobianPlan;
 
+/// A guard counts as positive above this; guards resting exactly on their threshold do not fire.
+inline constexpr double kGuardTolerance = 1e-9;
+
 /// A part by its place in the system.
 struct PartRef {
   int group = 0;  ///< index into System::groups()
@@ -100,6 +103,8 @@ class System {
   [[nodiscard]] std::span<double> signals() { return signals_; }
   /// All guards, group after group; see guard_owner.
   [[nodiscard]] std::span<const double> guards() const { return guards_; }
+  /// Moves every limit whose guard is positive at the last evaluated point; true if any moved.
+  bool move_limits();
   struct GuardOwner {
     int part;
     int index;  ///< guard within the part
