@@ -11,10 +11,31 @@
 
 namespace ballast {
 
+namespace detail {
+/// The compiler's vector types. g++ 12 drops a vector size that depends on a template parameter: spelled out.
+template <int W>
+struct Vectors;
+template <>
+struct Vectors<2> {
+  using Vector [[gnu::vector_size(16)]] = double;
+  using Bits [[gnu::vector_size(16)]] = std::int64_t;
+};
+template <>
+struct Vectors<4> {
+  using Vector [[gnu::vector_size(32)]] = double;
+  using Bits [[gnu::vector_size(32)]] = std::int64_t;
+};
+template <>
+struct Vectors<8> {
+  using Vector [[gnu::vector_size(64)]] = double;
+  using Bits [[gnu::vector_size(64)]] = std::int64_t;
+};
+}  // namespace detail
+
 /// One yes or no per lane.
 template <int W>
 struct Mask {
-  using Bits [[gnu::vector_size(8 * W)]] = std::int64_t;
+  using Bits = typename detail::Vectors<W>::Bits;
   Bits v;  ///< all ones where true
 
   [[nodiscard]] bool operator[](int lane) const { return v[lane] != 0; }
@@ -36,7 +57,7 @@ struct Mask {
 
 template <int W>
 struct Pack {
-  using Vector [[gnu::vector_size(8 * W)]] = double;
+  using Vector = typename detail::Vectors<W>::Vector;
   using Bits = typename Mask<W>::Bits;
   static constexpr int kLanes = W;
   Vector v{};
