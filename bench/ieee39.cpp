@@ -1,5 +1,6 @@
 /// IEEE 39 bus (case39.m), ten machines with GENROU, SEXS and TGOV1, a bolted fault of 0.1 s at bus 16, 10 s.
-/// Prints where the time goes. Sample run: build/release/bench/bench_ieee39 path/to/case39.m [relative tolerance] [repeats]
+/// Prints where the time goes. Sample run: build/release/bench/bench_ieee39 path/to/case39.m [relative
+/// tolerance] [repeats]
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include "grid/readers.hpp"
 #include "solver/initialise.hpp"
 #include "solver/simulate.hpp"
+#include "tests/solver/same_unit.hpp"
 
 using namespace ballast;
 
@@ -18,28 +20,6 @@ namespace {
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-/// The same round-rotor unit everywhere, on 1.1 times its dispatch: a benchmark of the engine, not a study.
-std::vector<Plant> plants(const Network& network, const PowerFlowResult& flow) {
-  std::vector<Plant> all;
-  for (std::size_t g = 0; g < network.generators.size(); ++g) {
-    const Generator& unit = network.generators[g];
-    const double base = 1.1 * std::max(flow.generator_P_MW[g], 100.0);
-    Part machine{"GENROU", "machine", {8, 0.03, 0.4, 0.05, 4.5, 0, 1.8, 1.7, 0.3, 0.55, 0.25, 0.2, 0.04, 0.3, 0},
-                 base, flow.generator_P_MW[g], flow.generator_Q_Mvar[g], {}, {}};
-    Part exciter{"SEXS", "exciter", {0.1, 10, 100, 0.1, -6, 6}, base, 0, 0, {}, {}};
-    Part governor{"TGOV1", "governor", {0.05, 0.5, 1.2, 0, 3, 10, 0}, base, 0, 0, {}, {}};
-    all.push_back({"machine", fmt::format("{}-{}", network.buses[unit.bus].number, unit.id), unit.bus,
-                   {machine, exciter, governor}, {}});
-  }
-  for (const Load& load : network.loads) {
-    const double v = flow.Vm[load.bus];
-    const auto s = load_power(load, v);
-    Part part{"ZIPLOAD", "load", {s.real() / v / v, s.imag() / v / v, 0, 0, 0, 0, 0.7}, 100, -s.real(), -s.imag(), {}, {}};
-    all.push_back({"load", fmt::format("{}-{}", network.buses[load.bus].number, load.id), load.bus, {part}, {}});
-  }
-  return all;
 }
 
 }  // namespace
@@ -62,7 +42,7 @@ int main(int argc, char** argv) {
   RunResult result;
   for (int i = 0; i < repeats; ++i) {
     const double a = now();
-    System system(network, plants(network, flow));
+    System system(network, testing::same_unit_everywhere(network, flow));
     const double b = now();
     const std::vector<double> y = initialise(system, voltage, 0);
     const double c = now();
@@ -79,17 +59,19 @@ int main(int argc, char** argv) {
     return 1e3 * v[v.size() / 2];
   };
   const IntegratorCounters& k = result.statistics.integrator;
-  fmt::print("{}: {} states, {} unknowns, relative tolerance {:.0e}, {}\n", network.name, result.statistics.states,
-             result.statistics.unknowns, tolerance, result.status.outcome);
-  fmt::print("read {:.2f} ms, power flow {:.2f} ms, build {:.2f} ms, rest {:.2f} ms, run {:.2f} ms (median of {})\n",
-             1e3 * (t1 - t0), 1e3 * (t2 - t1), median(build), median(rest), median(run), repeats);
-  fmt::print("{} steps, {} residuals, {} Jacobians, {} Newton iterations, {} failed error tests, {} failed Newtons, "
-             "{} restarts\n",
-             k.steps, k.residuals, k.jacobians, k.nonlinear_iterations, k.error_test_failures, k.convergence_failures,
-             k.restarts);
+  fmt::print("{}: {} states, {} unknowns, relative tolerance {:.0e}, {}\n", network.name,
+             result.statistics.states, result.statistics.unknowns, tolerance, result.status.outcome);
+  fmt::print(
+      "read {:.2f} ms, power flow {:.2f} ms, build {:.2f} ms, rest {:.2f} ms, run {:.2f} ms (median of {})\n",
+      1e3 * (t1 - t0), 1e3 * (t2 - t1), median(build), median(rest), median(run), repeats);
+  fmt::print(
+      "{} steps, {} residuals, {} Jacobians, {} Newton iterations, {} failed error tests, {} failed Newtons, "
+      "{} restarts\n",
+      k.steps, k.residuals, k.jacobians, k.nonlinear_iterations, k.error_test_failures,
+      k.convergence_failures, k.restarts);
 
   // One evaluation of each kind, at rest.
-  System system(network, plants(network, flow));
+  System system(network, testing::same_unit_everywhere(network, flow));
   const std::vector<double> y = initialise(system, voltage, 0);
   std::vector<double> yp(y.size()), F(y.size()), J(system.row_index().size());
   const auto each = [&](const char* name, int n, auto&& work) {
