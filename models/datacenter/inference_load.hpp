@@ -10,17 +10,20 @@ namespace ballast {
 /// Inference load: the sum of many independent requests, an Ornstein-Uhlenbeck process drawn at the instants
 /// start_s + k sample_s and joined by straight lines, around a mean that autoscaling moves by steps.
 ///
-///   P_it(k) = base(k) + sigma z(k),   z(k+1) = a z(k) + sqrt(1 - a^2) xi(k),   a =
-///   exp(-sample_s/correlation_s)
+///   P_it(k) = base(k) + sigma z(k)
+///   z(k+1) = a z(k) + sqrt(1 - a^2) xi(k),   a = exp(-sample_s/correlation_s)
 ///
-/// z has unit variance and correlation exp(-dt/correlation_s) at the instants; between them the straight line
-/// loses variance, little while sample_s is well below correlation_s. xi is cut off nowhere, P_it at 0 and
-/// peak_level. Autoscaling: at an instant, with probability sample_s/step_interval_s, the target of the mean
-/// becomes one of mean_level (1 - step), mean_level, mean_level (1 + step); base moves there at mean_level
-/// step / step_s. P_it is piecewise linear; its corners are timers (kinks). It rests at mean_level until
-/// start_s. Source: ai-load survey values (sd 2-5 % of the mean, correlation 5-60 s, autoscaling steps 1-5 %
-/// in 10-60 s), a modelling proposal; see docs/datacenter-models.md. Deviations: no diurnal curve (beyond the
-/// minutes of a run); prompt spikes of single requests average out.
+/// z has unit variance and correlation exp(-dt/correlation_s) at the instants; between them the straight
+/// line loses variance, little while sample_s is well below correlation_s. P_it is cut at 0 and peak_level.
+///
+/// Autoscaling: at an instant, with probability sample_s/step_interval_s, the target of the mean becomes one
+/// of mean_level (1 - step), mean_level, mean_level (1 + step); base moves there at mean_level step/step_s.
+/// P_it is piecewise linear; its corners are timers (kinks). It rests at mean_level until start_s.
+///
+/// Source: a modelling proposal; standard deviation 2-5 % of the mean, correlation 5-60 s, autoscaling steps
+/// 1-5 % in 10-60 s (docs/datacenter-models.md).
+///
+/// Deviations: no diurnal curve (beyond the minutes of a run); prompt spikes of single requests average out.
 struct InferenceLoad : ModelDefaults {
   static constexpr const char* title = "AI inference load";
   static constexpr const char* validated = "";

@@ -9,22 +9,27 @@ namespace ballast {
 
 /// Synchronous training: all accelerators compute together, then all exchange gradients together.
 ///
-///   P_it ▲      warm-up   ┌──────────┐        ┌────      compute_level      forward and backward pass
-///        │        ╱───────┘          │        │
-///        │       ╱        ◄── r T ──►└──┐  ┌──┘          compute_level - swing (1 - overlap)   all-reduce,
-///        optimizer │──────╱ start_s               └──┘             bubble_level       pipeline bubble
-///        └────────────────────────────────────► t        edges are ramps of edge_up_s, edge_down_s
+///   P_it ▲     warm-up  ┌──────────┐        ┌───   compute_level: forward and backward pass
+///        │        ╱─────┘          │        │
+///        │       ╱      ◄── r T ──►└──┐  ┌──┘      compute_level - swing (1 - overlap): all-reduce
+///        │──────╱                     └──┘         bubble_level: pipeline bubble
+///        └───── start_s ─────────────────────► t   edges are ramps of edge_up_s, edge_down_s
 ///
-/// P_it is piecewise linear in time; its corners are timers (kinks, never jumps). At rest, before start_s, it
-/// is initial_level: the job's idle power, or its mean power for a case that starts in the middle of a run.
-/// At start_s it ramps to compute_level in warm_up_s and iterates: compute for compute_fraction of the
-/// iteration, the rest is exposed communication, of which the last bubble_fraction is a pipeline bubble. An
-/// edge belongs to the phase it leads into. An iteration that ends after the checkpoint is due is followed by
-/// a checkpoint. A crash falls to idle_level, stays there for restart_s, and warms up again; crashes come at
-/// crash_at_s and, at random, with crash_rate_per_h. At stop_s the job ramps to idle_level for good. With
-/// jitter, iteration i lasts T/(1 + xi), xi normal with that standard deviation, cut off at three (Ko & Zhu).
-/// Inference, fine-tuning and mixed halls: other parameters (docs/datacenter-models.md), or InferenceLoad.
-/// Source: waveform after arXiv 2508.14318 and 2508.16457; parameter values in docs/datacenter-models.md.
+/// P_it is piecewise linear in time; its corners are timers (kinks, never jumps). At rest, before start_s,
+/// it is initial_level: the job's idle power, or its mean power for a case that starts in mid-run. At
+/// start_s it ramps to compute_level in warm_up_s and iterates: compute for compute_fraction of the
+/// iteration, the rest is exposed communication, of which the last bubble_fraction is a pipeline bubble.
+/// An edge belongs to the phase it leads into.
+///
+/// An iteration that ends after the checkpoint is due is followed by a checkpoint. A crash falls to
+/// idle_level, stays there for restart_s, and warms up again; crashes come at crash_at_s and, at random,
+/// with crash_rate_per_h. At stop_s the job ramps to idle_level for good. With jitter, iteration i lasts
+/// T/(1 + xi), xi normal with that standard deviation, cut off at three (Ko & Zhu).
+///
+/// Fine-tuning: other parameters (docs/datacenter-models.md); inference and mixed halls: InferenceLoad.
+///
+/// Source: waveform after arXiv 2508.14318 and 2508.16457; values in docs/datacenter-models.md.
+///
 /// Deviations: fast noise within a phase and intra-batch dips are left out; edges are straight.
 struct TrainingLoad : ModelDefaults {
   static constexpr const char* title = "Synchronous AI training load";

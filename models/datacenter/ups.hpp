@@ -6,29 +6,36 @@
 
 namespace ballast {
 
-/// Uninterruptible power supply of a data center: rectifier, battery, inverter and the automaton that decides
-/// when the load leaves the grid, how it comes back, and after how many dips it stays away.
+/// Uninterruptible power supply of a data center: rectifier, battery, inverter and the automaton that
+/// decides when the load leaves the grid, how it comes back, and after how many dips it stays away.
 ///
 ///   grid ──► rectifier (efficiency, current limit, gate-off) ──►(+)──► inverter ──► IT load P_it
 ///                                                                ▲
 ///                                                             battery (energy, recharge, empty)
 ///
-///   normal ──V outside window for detect_s──► battery ──V inside──► qualifying ──qualify_s──► waiting
-///     ▲                                          ▲  ▲                   │ V outside               │
-///     walk_in_delay_s │                                          │  └───────────────────┴──── (also waiting)
-///     ▼ └───────────────walk_in_ramp_s─────────────│─────────────────────────────────────────── walk-in
-///   any of these ──dips_to_lock dips within dip_window_s──► locked ──reset_after_s──► battery
-///   any of these ──battery empty, no backup──► lost (IT load gone, for good)
+///              V outside            V inside              qualify_s
+///   normal ──────────────► battery ──────────► qualifying ──────────► waiting
+///     ▲      for detect_s     ▲                    │                   │  │
+///     │                       └──── V outside ─────┴───────────────────┘  │ walk_in_delay_s
+///     └───────────────────────────── walk-in ◄────────────────────────────┘
+///         walk_in_ramp_s        (V outside for detect_s: battery)
 ///
-/// On the grid the block is a constant power P_it/efficiency + recharge at a constant power factor, until the
-/// rectifier's current limit binds: then it is a constant current and the battery covers the gap. Below
-/// V_gate_off the rectifier stops at once and the battery carries everything. Battery energy is counted at
-/// the inverter's output, in seconds of rated IT load; all battery losses are taken on charging. A dip is V
-/// below dip_level for longer than dip_min_s; it is dated by its start. A dip that starts within dip_merge_s
-/// of the end of the one before is the same disturbance and does not count again. Source: vendor manuals and
-/// the NERC incident review of 10 Jul 2024; docs/datacenter-models.md lists each value. Deviations: no
-/// DC-link or PLL dynamics (below about 5 Hz of envelope only), no frequency window (a rectifier accepts +-5
-/// Hz), no static bypass, one aggregate block (stagger modules by several blocks).
+///   any of these ── dips_to_lock dips within dip_window_s ──► locked ── reset_after_s ──► battery
+///   any of these ── battery empty, no backup ──► lost (IT load gone, for good)
+///
+/// On the grid the block is a constant power P_it/efficiency + recharge at a constant power factor, until
+/// the rectifier's current limit binds: then it is a constant current and the battery covers the gap.
+/// Below V_gate_off the rectifier stops at once and the battery carries everything. Battery energy is
+/// counted at the inverter's output, in seconds of rated IT load; all its losses are taken on charging.
+///
+/// A dip is V below dip_level for longer than dip_min_s; it is dated by its start. A dip that starts
+/// within dip_merge_s of the end of the one before is the same disturbance and does not count again.
+///
+/// Source: vendor manuals and the NERC incident review of 10 Jul 2024; docs/datacenter-models.md lists
+/// each value with its confidence.
+///
+/// Deviations: no DC-link or PLL dynamics (valid below about 5 Hz of envelope), no frequency window (a
+/// rectifier accepts +-5 Hz), no static bypass, one aggregate block (stagger modules by several blocks).
 struct Ups : ModelDefaults {
   static constexpr const char* title = "Double-conversion UPS with dip counter";
   static constexpr const char* validated = "";

@@ -15,14 +15,17 @@ namespace ballast {
 ///                     └───────┘
 ///
 /// With b the bus angle against a nominal clock, memory = lag(Ta) b, so e = Ta lag(Ta) db/dt: frequency is
-/// the true bus frequency behind lag(Ta) lag(Tf), whatever the speed of the frame. Only the difference of two
-/// angles appears, so nothing wraps while |frequency - 1| < pi/(w0 Ta) (8 % at Ta = 0.1 s, 60 Hz). A network
-/// change moves the angle at once without any frequency: on_jump() shifts the memory by the same angle. Below
-/// V_block the angle means nothing: frequency holds its last value, rocof decays to zero, and the memory is
-/// set again when the voltage is back. rocof is a first-order filter whose delay equals that of a sliding
-/// window of length W (W/2). Source: angle-derivative measurement as usual in positive-sequence programs; the
-/// jump correction is ours. Deviations: no harmonics, no phasor-estimation window; both would show as further
-/// delay (a few cycles).
+/// the true bus frequency behind lag(Ta) lag(Tf), whatever the speed of the frame. Only the difference of
+/// two angles appears, so nothing wraps while |frequency - 1| < pi/(w0 Ta) (8 % at Ta = 0.1 s, 60 Hz).
+///
+/// A network change moves the angle at once without any frequency: on_jump() shifts the memory by the same
+/// angle. Below V_block the angle means nothing: frequency holds its last value, rocof decays to zero, and
+/// the memory is set again when the voltage is back. rocof is a first-order filter whose delay equals that
+/// of a sliding window of length W (W/2).
+///
+/// Source: angle-derivative measurement as usual in positive-sequence programs; the jump correction is ours.
+///
+/// Deviations: no harmonics, no phasor-estimation window; both would show as further delay (a few cycles).
 struct BusFrequency : ModelDefaults {
   static constexpr const char* title = "Bus frequency and RoCoF";
   static constexpr const char* validated = "";

@@ -8,21 +8,28 @@ namespace ballast {
 
 /// Battery energy storage behind a grid-following converter.
 ///
-///   Pref ──────────────────────────────────────►(+)
-///   1 - frequency ──► deadband ──► droop_gain ──►(+)──► P limits (state of charge) ──► /V ──►┐
-///   P_load ──► smoothing_gain s Tf/(1+s Tf) ────►(+)                                         ├ current ──►
-///   1/(1+s T) ──► Ip soc - soc_target ──► recentring_gain ───────►(+) │  limit, Qref
-///   ──────────────────────────────────────►(+)                                          │ priority ─► 1/(1+s
-///   T) ──► Iq Vref - V ──► deadband ──► voltage_gain ─────►(+)──► /V ─────────────────────────────────►┘
+///   Pref ─────────────────────────────────────────►(+)
+///   1 - frequency ──► deadband ──► droop_gain ────►(+)
+///   P_load ──► smoothing_gain s Tf/(1+s Tf) ──────►(+)──► P limits (soc) ──► /V ──► Ip wanted
+///   soc - soc_target ──► recentring_gain ─────────►(+)
 ///
-/// P > 0 is discharge. Smoothing with gain 1 leaves the grid lag(Tf) of the load: the same loop that flattens
-/// training swings (Tf of seconds) takes over the power of a load that its UPS drops and gives it back slowly
-/// (Tf of minutes; "load-hold"). Recentring brings the state of charge back to its target. The power limits
-/// shrink in proportion over the last soc_margin before empty and full. Currents are set against the filtered
-/// voltage; they follow the voltage's angle without delay. Below V_block the converter commands zero current.
+///   Qref ─────────────────────────────────────────►(+)
+///   Vref - V ──► deadband ──► voltage_gain ───────►(+)──────────────────────► /V ──► Iq wanted
+///
+///   Ip, Iq wanted ──► current limit, priority ──► 1/(1+s T) each ──► (Ip - j Iq) along the voltage
+///
+/// P > 0 is discharge. Smoothing with gain 1 leaves the grid lag(Tf) of the load: the same loop that
+/// flattens training swings (Tf of seconds) takes over the power of a load that its UPS drops and gives it
+/// back slowly (Tf of minutes; "load-hold"). Recentring brings the state of charge back to its target. The
+/// power limits shrink in proportion over the last soc_margin before empty and full. Currents are set
+/// against the filtered voltage; they follow the voltage's angle without delay. Below V_block the
+/// converter commands zero current.
+///
 ///   d soc/dt = -P/(discharge_efficiency E) for P > 0, -P charge_efficiency/E for P < 0
+///
 /// Source: REEC_C/REGC_A current path and state of charge (WECC), reduced to what these controls need;
-/// parameter values in docs/datacenter-models.md.
+/// values in docs/datacenter-models.md.
+///
 /// Deviations: no PLL (short-circuit ratio above about 3), no inner loops, no standby loss, no battery
 /// voltage.
 struct Bess : ModelDefaults {
