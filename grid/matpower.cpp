@@ -122,6 +122,7 @@ class MatpowerReader {
   Network net_;
   std::string struct_ = "mpc";
   std::map<std::string, Assignment, std::less<>> fields_;
+  bool unclosed_ = false;  ///< the last matrix ran into the next statement
 
   void fail(int line, int column, std::string what, std::string remedy) {
     problems_.add(Place{file_, line, column}.text(), std::move(what), std::move(remedy));
@@ -217,15 +218,16 @@ class MatpowerReader {
     in_.skip_space(false);
     const char open = in_.peek();
     bool good = true;
+    unclosed_ = false;
     if (open == '[' || open == '{') {
       good = matrix(field, open == '[' ? ']' : '}', assigned.rows);
     } else {
       Row row;
       good = scalar(field, row);
-      assigned.rows.push_back(row);
+      if (!row.empty()) assigned.rows.push_back(row);
     }
     in_.skip_space(false);
-    if (good && !in_.end() && in_.peek() != ';' && in_.peek() != '\n' && in_.peek() != ',') {
+    if (good && !unclosed_ && !in_.end() && in_.peek() != ';' && in_.peek() != '\n' && in_.peek() != ',') {
       fail(in_.line(), in_.column(),
            fmt::format("'{}' after the value of {}.{} would have to be computed",
                        trimmed(in_.rest_of_line()).substr(0, 30), struct_, field),
@@ -322,6 +324,14 @@ class MatpowerReader {
         end_row();
       } else if (c == ',') {
         in_.skip();
+      } else if (in_.rest_of_line().substr(0, struct_.size() + 1) == struct_ + ".") {
+        fail(in_.line(), in_.column(),
+             fmt::format("'{}' begins before {}.{} (line {}) is closed",
+                         trimmed(in_.rest_of_line()).substr(0, 30), struct_, field, line),
+             fmt::format("close the table with '{}'", close));
+        unclosed_ = true;
+        end_row();
+        return good;
       } else if (c == '[' || c == '{' || c == '(' || c == ']' || c == '}' || c == '=') {
         fail(in_.line(), in_.column(), fmt::format("'{}' inside {}.{}", c, struct_, field),
              fmt::format("is a '{}' missing before it? Write plain rows", close));
@@ -343,6 +353,11 @@ class MatpowerReader {
     }
     Assignment& table = found->second;
     for (const Row& row : table.rows) {
+      for (const Cell& cell : row) {
+        if (std::isnan(cell.value))
+          fail(cell.line, cell.column, fmt::format("'{}' in {}.{} is text", cell.text, struct_, field),
+               "write a number");
+      }
       if (row.size() >= columns) continue;
       fail(row.front().line, row.front().column,
            fmt::format("a row of {}.{} has {} columns, at least {} are needed", struct_, field, row.size(),

@@ -10,6 +10,9 @@ namespace {
 
 using Complex = std::complex<double>;
 
+/// pu; below this no step comes back.
+constexpr double kCollapsedVm = 0.1;
+
 /// The Jacobian by rows, with the place of every entry in KLU's compressed columns.
 class Jacobian {
  public:
@@ -243,6 +246,8 @@ NewtonOutcome newton(const NewtonNetwork& network, const std::vector<NewtonBus>&
     }
     if (!better) break;
     ++outcome.iterations;
+    // V = 0 solves the equations of a bus without injection; a step towards it only ends there.
+    if (*std::min_element(state.Vm.begin(), state.Vm.end()) < kCollapsedVm) break;
   }
   outcome.converged = f.largest <= options.tolerance;
   outcome.mismatch = f.largest;

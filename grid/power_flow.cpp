@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <limits>
 #include <numbers>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "grid/admittance.hpp"
 #include "grid/newton.hpp"
 #include "grid/regulation.hpp"
+#include "grid/start.hpp"
 #include "grid/topology.hpp"
 
 namespace ballast {
@@ -195,46 +195,6 @@ class IslandSolver {
     return regulator.state == Regulator::State::AT_MAXIMUM ? regulator.Qmax_Mvar : regulator.Qmin_Mvar;
   }
 
-  void start_from(PowerFlowOptions::Start start) {
-    const std::size_t n = flow_.buses.size();
-    state_.Vm.assign(n, 1);
-    state_.Va.assign(n, 0);
-    for (std::size_t i = 0; i < n; ++i) {
-      if (start == PowerFlowOptions::Start::FILE) state_.Vm[i] = std::clamp(bus_at(i).Vm, 0.5, 1.5);
-      state_.Va[i] = bus_at(i).Va_deg * kRadians;
-    }
-    if (start == PowerFlowOptions::Start::FLAT) flat_angles();
-    for (const Regulator& regulator : regulators_) {
-      if (regulator.state == Regulator::State::FREE)
-        state_.Vm[local(regulator.regulated_bus)] = regulator.Vset;
-    }
-  }
-
-  /// The angle of the slack everywhere, plus the phase shifts on the way.
-  void flat_angles() {
-    std::vector<std::vector<std::pair<std::size_t, double>>> neighbours(flow_.buses.size());
-    for (const Branch& branch : net_.branches) {
-      if (!branch.in_service || !here(branch.from) || !here(branch.to)) continue;
-      const double shift = branch.angle_deg * kRadians;
-      neighbours[local(branch.from)].emplace_back(local(branch.to), -shift);
-      neighbours[local(branch.to)].emplace_back(local(branch.from), shift);
-    }
-    std::vector<bool> reached(flow_.buses.size(), false);
-    const std::size_t slack = local(flow_.slack_bus);
-    std::deque<std::size_t> queue = {slack};
-    reached[slack] = true;
-    while (!queue.empty()) {
-      const std::size_t i = queue.front();
-      queue.pop_front();
-      for (const auto& [j, shift] : neighbours[i]) {
-        if (reached[j]) continue;
-        reached[j] = true;
-        if (!is_slack(j)) state_.Va[j] = state_.Va[i] + shift;
-        queue.push_back(j);
-      }
-    }
-  }
-
   [[nodiscard]] NewtonOutcome run_newton(double loading = 1) {
     const NewtonOptions newton_options{options_.tolerance_pu, options_.max_iterations};
     const NewtonOutcome outcome = newton(network_, equations(loading), state_, newton_options);
@@ -242,21 +202,21 @@ class IslandSolver {
     return outcome;
   }
 
-  /// From the wanted start, then from a flat one, then along the path of growing injections.
+  /// From the wanted start, then from a linear one, then along the path of growing injections.
   /// `reached` is the share of the schedule that could be solved.
   NewtonOutcome first_solution(double* reached) {
-    start_from(options_.start);
+    const IslandView view{net_, flow_.buses, local_};
+    state_ = options_.start == PowerFlowOptions::Start::FILE ? file_start(view, equations())
+                                                             : flat_start(view, equations());
     NewtonOutcome outcome = run_newton();
     if (outcome.converged) return outcome;
-    if (options_.start != PowerFlowOptions::Start::FLAT) {
-      start_from(PowerFlowOptions::Start::FLAT);
-      outcome = run_newton();
-      if (outcome.converged) return outcome;
-    }
-    start_from(PowerFlowOptions::Start::FLAT);
-    double loading = 0, step = 0.25;
+    state_ = linear_start(view, network_, equations());
+    outcome = run_newton();
+    if (outcome.converged) return outcome;
+    state_ = linear_start(view, network_, equations(0));
     NewtonOutcome last_try = run_newton(0);
     if (!last_try.converged) return last_try;
+    double loading = 0, step = 0.25;
     NewtonState solved = state_;
     while (loading < 1 && step > 1.0 / 256) {
       const double next = std::min(1.0, loading + step);
@@ -280,26 +240,36 @@ class IslandSolver {
     flow_.limit_rounds = 1;
     if (!options_.reactive_limits) return std::nullopt;
     while (true) {
-      std::vector<double> Vm(net_.buses.size(), 0);
-      for (std::size_t i = 0; i < flow_.buses.size(); ++i)
-        Vm[static_cast<std::size_t>(flow_.buses[i])] = state_.Vm[i];
-      const int changes =
-          switch_limits(regulators_, outputs(), Vm, options_.limit_tolerance_pu * net_.base_MVA,
-                        options_.limit_tolerance_pu);
-      if (changes == 0) break;
-      if (flow_.limit_rounds >= options_.max_limit_rounds) {
-        warn(flow_.slack_bus,
-             fmt::format("the generators at a reactive limit did not settle in {} rounds in its island",
-                         flow_.limit_rounds));
-        break;
+      const std::vector<Regulator> before = regulators_;
+      const NewtonState solved = state_;
+      int changes = 0;
+      for (const Caution caution : {Caution::ALL, Caution::MAXIMA, Caution::WORST}) {
+        regulators_ = before;
+        state_ = solved;
+        changes = switch_round(caution);
+        if (changes == 0) break;
+        outcome = run_newton();
+        if (outcome.converged) break;
       }
-      ++flow_.limit_rounds;
-      outcome = run_newton();
+      if (changes == 0 && outcome.converged) break;
       if (!outcome.converged)
         return failure(outcome, 1, fmt::format(" with {} buses at a reactive limit", limited_count()));
+      if (++flow_.limit_rounds < options_.max_limit_rounds) continue;
+      warn(flow_.slack_bus,
+           fmt::format("the generators at a reactive limit did not settle in {} rounds in its island",
+                       flow_.limit_rounds));
+      break;
     }
     warn_stuck();
     return std::nullopt;
+  }
+
+  int switch_round(Caution caution) {
+    std::vector<double> Vm(net_.buses.size(), 0);
+    for (std::size_t i = 0; i < flow_.buses.size(); ++i)
+      Vm[static_cast<std::size_t>(flow_.buses[i])] = state_.Vm[i];
+    return switch_limits(regulators_, outputs(), Vm, options_.limit_tolerance_pu * net_.base_MVA,
+                         options_.limit_tolerance_pu, caution);
   }
 
   [[nodiscard]] std::size_t limited_count() const {
@@ -319,6 +289,15 @@ class IslandSolver {
                        "its {} of {} Mvar with the voltage {:+.5f} pu from the set point",
                        maximum ? "maximum" : "minimum", limit_Mvar(regulator), error));
     }
+  }
+
+  /// The equations have a second, unstable solution at low voltage; nothing in the mismatch tells them apart.
+  void warn_low_voltage() {
+    const auto lowest = std::min_element(state_.Vm.begin(), state_.Vm.end());
+    if (*lowest >= 0.5) return;
+    warn(flow_.buses[static_cast<std::size_t>(lowest - state_.Vm.begin())],
+         fmt::format("stands at {:.3f} pu: this is probably the low-voltage solution of the equations",
+                     *lowest));
   }
 
   /// Present reactive output of each regulator, Mvar.
@@ -356,6 +335,7 @@ class IslandSolver {
       result_.generator_P_MW[g] = generator.P_MW;
       result_.generator_Q_Mvar[g] = generator.Q_Mvar;
     }
+    warn_low_voltage();
     const std::vector<double> Q = outputs();
     const std::vector<Complex> drawn = injections(network_, state_);
     for (std::size_t r = 0; r < regulators_.size(); ++r) {

@@ -174,9 +174,24 @@ class RawReader {
                       "complete the record");
         return false;
       }
+      if (cut_short(line)) {
+        problems_.add(Place{file_, lines.front().number, 1}.text(),
+                      fmt::format("the {} record has {} of {} lines: line {} ends the section",
+                                  raw::title(section), k + 1, count + 1, line.number),
+                      "complete the record");
+        ended_ = true;  // the sections that follow cannot be told apart any more
+        return false;
+      }
       lines.push_back(line);
     }
     return true;
+  }
+
+  /// A line that can only be the end of a section: none of the further lines of a record is a bare 0 or Q.
+  static bool cut_short(const Line& line) {
+    if (line.fields.size() != 1 || line.fields.front().quoted) return false;
+    const std::string_view only = line.fields.front().text;
+    return only == "0" || only == "Q" || only == "q";
   }
 };
 

@@ -81,21 +81,27 @@ std::vector<Regulator> find_regulators(const Network& network, const std::vector
 }
 
 int switch_limits(std::vector<Regulator>& regulators, const std::vector<double>& Q_Mvar,
-                  const std::vector<double>& Vm, double Q_tolerance_Mvar, double V_tolerance) {
+                  const std::vector<double>& Vm, double Q_tolerance_Mvar, double V_tolerance,
+                  Caution caution) {
   using State = Regulator::State;
-  int changes = 0;
+  std::vector<std::size_t> beyond;
+  std::vector<double> excess(regulators.size(), 0);
   for (std::size_t r = 0; r < regulators.size(); ++r) {
-    Regulator& regulator = regulators[r];
+    const Regulator& regulator = regulators[r];
     if (!regulator.limited || regulator.state != State::FREE) continue;
-    if (Q_Mvar[r] > regulator.Qmax_Mvar + Q_tolerance_Mvar)
-      regulator.state = State::AT_MAXIMUM;
-    else if (Q_Mvar[r] < regulator.Qmin_Mvar - Q_tolerance_Mvar)
-      regulator.state = State::AT_MINIMUM;
-    else
-      continue;
-    ++changes;
+    const double above = Q_Mvar[r] - regulator.Qmax_Mvar, below = regulator.Qmin_Mvar - Q_Mvar[r];
+    excess[r] = std::max(above, below);
+    if (excess[r] > Q_tolerance_Mvar && (caution != Caution::MAXIMA || above > below)) beyond.push_back(r);
   }
-  if (changes > 0) return changes;
+  if (caution == Caution::WORST && !beyond.empty()) {
+    beyond = {*std::max_element(beyond.begin(), beyond.end(),
+                                [&excess](std::size_t a, std::size_t b) { return excess[a] < excess[b]; })};
+  }
+  for (const std::size_t r : beyond) {
+    regulators[r].state = Q_Mvar[r] > regulators[r].Qmax_Mvar ? State::AT_MAXIMUM : State::AT_MINIMUM;
+  }
+  if (!beyond.empty()) return static_cast<int>(beyond.size());
+  int changes = 0;
   for (Regulator& regulator : regulators) {
     if (regulator.state == State::FREE || regulator.switches >= kMaxReturns) continue;
     const double error = Vm[static_cast<std::size_t>(regulator.regulated_bus)] - regulator.Vset;

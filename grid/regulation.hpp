@@ -28,11 +28,16 @@ struct Regulator {
                                                      const std::vector<int>& island_of_bus, int island,
                                                      int slack, std::vector<Problem>& warnings);
 
-/// One round of limit switching: first every free regulator beyond a limit goes to that limit; only if there
-/// is none, those at a limit whose voltage calls for the other direction go free. Q_Mvar is the present
-/// output of each regulator. Returns the number of changes.
+/// How many switch at once: all beyond a limit; only those beyond their maximum (a bus often absorbs too much
+/// only because another one produces too much); or only the one that is farthest beyond.
+enum class Caution { ALL, MAXIMA, WORST };
+
+/// One round of limit switching: free regulators beyond a limit go to it; if there is none, those at a limit
+/// whose voltage calls for the other direction go free. Q_Mvar is the present output of each regulator.
+/// Returns the number of changes.
 [[nodiscard]] int switch_limits(std::vector<Regulator>& regulators, const std::vector<double>& Q_Mvar,
-                                const std::vector<double>& Vm, double Q_tolerance_Mvar, double V_tolerance);
+                                const std::vector<double>& Vm, double Q_tolerance_Mvar, double V_tolerance,
+                                Caution caution = Caution::ALL);
 
 /// Splits the output of a bus among its units: in the proportion of `weights`, within each unit's limits, the
 /// rest to those that have room. Beyond the sum of the limits the excess is shared by weight.

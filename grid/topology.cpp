@@ -8,6 +8,8 @@
 #include <boost/graph/dijkstra_shortest_paths.hpp>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <utility>
 
 namespace ballast {
 namespace {
@@ -64,7 +66,16 @@ Islands find_islands(const Network& network, Mask closed, Mask alive) {
 }
 
 std::vector<int> find_bridges(const Network& network, Mask closed, Mask alive) {
-  Graph graph = graph_of(network, closed, alive);
+  // Parallel circuits are never bridges; Boost's algorithm wants them as one edge.
+  std::map<std::pair<std::size_t, std::size_t>, std::vector<int>> circuits;
+  const Graph all = graph_of(network, closed, alive);
+  for (const auto edge : boost::make_iterator_range(boost::edges(all))) {
+    circuits[std::minmax({source(edge, all), target(edge, all)})].push_back(all[edge].branch);
+  }
+  Graph graph(network.buses.size());
+  for (const auto& [ends, branches] : circuits) {
+    boost::add_edge(ends.first, ends.second, Edge{branches.size() == 1 ? branches.front() : -1, 0, 0}, graph);
+  }
   const std::size_t components = boost::biconnected_components(graph, get(&Edge::component, graph));
   std::vector<int> edges(components, 0), last(components, -1);
   for (const auto edge : boost::make_iterator_range(boost::edges(graph))) {
@@ -73,7 +84,7 @@ std::vector<int> find_bridges(const Network& network, Mask closed, Mask alive) {
   }
   std::vector<int> bridges;
   for (std::size_t c = 0; c < components; ++c) {
-    if (edges[c] == 1) bridges.push_back(last[c]);
+    if (edges[c] == 1 && last[c] >= 0) bridges.push_back(last[c]);
   }
   std::sort(bridges.begin(), bridges.end());
   return bridges;
