@@ -10,7 +10,11 @@
 ///   enum Held {..., kHeld}         numbers the automaton holds (counters, ramp corners, latched values)
 ///   enum Timer {..., kTimers}      expiry times
 ///   enum Threshold {FIRST = 2 * kLimits, ..., kGuards}   further guards, watched for the automaton
-///   static constexpr ParameterInfo parameters[]    in the order of the DYR record
+///   static constexpr const char* title, source, validated   for the model list; validated "" when only
+///   loadable static constexpr Role role static constexpr ParameterInfo parameters[]    in the order of the
+///   DYR record; kRecordParameters of them are in
+///                                                  the record, those after come from the network (default:
+///                                                  all)
 ///   static constexpr StateInfo states[]; InputInfo inputs[]; OutputInfo outputs[]
 ///   template <class P> struct Derived              everything that depends on parameters alone
 ///   template <class P> static Derived<P> derive(const P* parameters, const Ratings&)
@@ -39,6 +43,9 @@ namespace ballast {
 inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double kNever = std::numeric_limits<double>::infinity();
+
+/// Where in a plant a model belongs; also the name of its part.
+enum class Role { MACHINE, EXCITER, GOVERNOR, STABILIZER, LOAD, DATACENTER, STORAGE, MEASUREMENT };
 
 /// A closed interval, or one that excludes its lower end.
 struct Range {

@@ -26,7 +26,10 @@ namespace ballast {
 /// Deviations: no diurnal curve (beyond the minutes of a run); prompt spikes of single requests average out.
 struct InferenceLoad : ModelDefaults {
   static constexpr const char* title = "AI inference load";
+  static constexpr const char* source =
+      "handbook proposal: Ornstein-Uhlenbeck around a mean, as in docs/datacenter-models.md";
   static constexpr const char* validated = "";
+  static constexpr Role role = Role::DATACENTER;
 
   enum State { kStates };
   enum Input { TIME, kInputs };

@@ -33,7 +33,10 @@ namespace ballast {
 /// Deviations: fast noise within a phase and intra-batch dips are left out; edges are straight.
 struct TrainingLoad : ModelDefaults {
   static constexpr const char* title = "Synchronous AI training load";
+  static constexpr const char* source =
+      "arXiv 2508.14318 (shape), Llama 3 paper (crash rate), docs/datacenter-models.md for each value";
   static constexpr const char* validated = "";
+  static constexpr Role role = Role::DATACENTER;
 
   enum State { kStates };
   enum Input { TIME, kInputs };

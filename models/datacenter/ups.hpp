@@ -38,7 +38,11 @@ namespace ballast {
 /// rectifier accepts +-5 Hz), no static bypass, one aggregate block (stagger modules by several blocks).
 struct Ups : ModelDefaults {
   static constexpr const char* title = "Double-conversion UPS with dip counter";
+  static constexpr const char* source =
+      "vendor manuals and the NERC incident review of 10 Jul 2024 through transcriptions, "
+      "docs/datacenter-models.md";
   static constexpr const char* validated = "";
+  static constexpr Role role = Role::DATACENTER;
 
   enum State { ENERGY, kStates };
   enum Input { VR, VI, P_IT, TIME, kInputs };

@@ -1,41 +1,72 @@
+/// \file
+/// Static load of constant impedance, current and power.
 #pragma once
+
 #include "models/blocks.hpp"
+
 namespace ballast {
+
+/// Static load:  P = P_factor (PZ V^2 + PI V + PP),  Q = Q_factor (QZ V^2 + QI V + QP).
+/// Below pqbrak the constant-current and constant-power parts become the impedances that meet them there, so
+/// that a solution exists at any voltage (PSS/E's PQBRAK; there a smooth elliptic curve, here the impedance
+/// itself). Powers in MW and Mvar at 1 pu voltage, consumed; no dependence on frequency.
 struct ZipLoad : ModelDefaults {
+  static constexpr const char* title = "Static load of constant impedance, current and power";
+  static constexpr const char* source = "common practice; PQBRAK as in the PSS/E solution parameters";
+  static constexpr const char* validated = "constant impedance in all PSS/E curves of GENROU and SEXS";
+  static constexpr Role role = Role::LOAD;
+
   static constexpr int kStates = 0;
-  enum Input { VR, VI, PF, QF, kInputs };
+  enum Input { VR, VI, P_FACTOR, Q_FACTOR, kInputs };
   enum Output { IR, II, kOutputs };
-  enum Limit { LOW, kLimits };
+  enum Limit { LOW_VOLTAGE, kLimits };
+  enum Parameter { PZ, QZ, PI, QI, PP, QP, PQBRAK, kParameters };
+
   static constexpr ParameterInfo parameters[] = {
-      {"PZ", "MW", anything(), {}, ""},  {"QZ", "", anything(), {}, ""}, {"PI", "", anything(), {}, ""},
-      {"QI", "", anything(), {}, ""},    {"PP", "", anything(), {}, ""}, {"QP", "", anything(), {}, ""},
-      {"pqbrak", "", anything(), {}, ""}};
+      {"PZ", "MW", anything(), anything(), "constant-impedance active power at 1 pu"},
+      {"QZ", "Mvar", anything(), anything(), "constant-impedance reactive power at 1 pu"},
+      {"PI", "MW", anything(), anything(), "constant-current active power at 1 pu"},
+      {"QI", "Mvar", anything(), anything(), "constant-current reactive power at 1 pu"},
+      {"PP", "MW", anything(), anything(), "constant active power"},
+      {"QP", "Mvar", anything(), anything(), "constant reactive power"},
+      {"pqbrak", "pu", within(0.1, 0.99), within(0.5, 0.85), "voltage below which all parts are impedances"},
+  };
   static constexpr InputInfo inputs[] = {
       {"Vr", "pu"}, {"Vi", "pu"}, {"P_factor", "1", Unwired::HELD}, {"Q_factor", "1", Unwired::HELD}};
-  static constexpr OutputInfo outputs[] = {{"Ir", "pu"}, {"Ii", "pu"}};
+  static constexpr OutputInfo outputs[] = {
+      {"Ir", "pu", "current injected (minus what is drawn), system base"},
+      {"Ii", "pu", "current injected (minus what is drawn), system base"}};
+
   template <class P>
   struct Derived {
-    P z[2], i[2], p[2], brak;
+    P PZ, QZ, PI, QI, PP, QP;  ///< pu on the system base
+    P pqbrak;
   };
   template <class P>
-  static Derived<P> derive(const P* p, const Ratings& r) {
-    const double k = 1 / r.system_MVA;
-    return {{p[0] * k, p[1] * k}, {p[2] * k, p[3] * k}, {p[4] * k, p[5] * k}, p[6]};
+  static Derived<P> derive(const P* p, const Ratings& ratings) {
+    const double k = 1 / ratings.system_MVA;
+    return {p[PZ] * k, p[QZ] * k, p[PI] * k, p[QI] * k, p[PP] * k, p[QP] * k, p[PQBRAK]};
   }
+
   template <class T, class P>
-  static void equations(const T*, const T* in, const Derived<P>& d, const Context<T, P>& c, T*, T* out) {
-    const T v = limited(magnitude_(in[VR], in[VI]), d.brak, T(1e9), c, LOW);
-    const T w = 1.0 / v;
-    const T g = (d.z[0] + (d.i[0] + d.p[0] * w) * w) * in[PF],
-            b = (d.z[1] + (d.i[1] + d.p[1] * w) * w) * in[QF];
-    out[IR] = -(g * in[VR] + b * in[VI]);
-    out[II] = -(g * in[VI] - b * in[VR]);
+  BALLAST_HD static void equations(const T*, const T* in, const Derived<P>& d, const Context<T, P>& context,
+                                   T*, T* out) {
+    const T V = limited(magnitude_(in[VR], in[VI]), d.pqbrak, T(kInfinity), context, LOW_VOLTAGE);
+    const T per_V = 1.0 / V;
+    const T G = in[P_FACTOR] * (d.PZ + (d.PI + d.PP * per_V) * per_V);
+    const T B = in[Q_FACTOR] * (d.QZ + (d.QI + d.QP * per_V) * per_V);
+    out[IR] = -(G * in[VR] + B * in[VI]);
+    out[II] = B * in[VR] - G * in[VI];
   }
-  static Outcome initialise(Rest& r, const Derived<double>&, double*) {
-    r.in[PF] = 1;
-    r.in[QF] = 1;
-    return {};
+
+  /// The load draws what the power flow says it does when its parameters were made from it.
+  static Outcome initialise(Rest& rest, const Derived<double>& d, double*) {
+    rest.in[P_FACTOR] = 1;
+    rest.in[Q_FACTOR] = 1;
+    if (magnitude_(rest.in[VR], rest.in[VI]) < d.pqbrak) rest.mode[LOW_VOLTAGE] = -1;
+    return Outcome::fine();
   }
 };
 BALLAST_MODEL(ZipLoad, "ZIPLOAD");
+
 }  // namespace ballast

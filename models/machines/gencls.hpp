@@ -1,72 +1,121 @@
+/// \file
+/// Classical machine, and the source of fixed voltage and frequency.
 #pragma once
+
+#include <numbers>
+
 #include "models/contract.hpp"
+
 namespace ballast {
+
+/// Classical machine: constant voltage behind Ra + jX'd at the angle of a rotor that swings, PSS/E GENCLS.
+/// H = 0 makes it an infinite source: the voltage stays at a fixed angle of the nominal frame.
+///
+///   Pm ──► 2H dw/dt = (Pm - D w)/(1 + w) - Te ──► w ──► d(delta)/dt = w0 (1 + w - frame_speed) ──► E∠delta
+///   I = (E∠delta - V)/(Ra + jX'd),  Te = Re(E∠delta I*)
+///
+/// Deviations: none known.
 struct Gencls : ModelDefaults {
+  static constexpr const char* title = "Classical machine; with H = 0 an infinite source";
+  static constexpr const char* source =
+      "PSS/E model library (public descriptions); ZSOURCE of the RAW file as impedance";
+  static constexpr const char* validated =
+      "critical clearing time within 0.05 ms of the equal-area value; as infinite source in all PSS/E curves "
+      "of GENROU and SEXS";
+  static constexpr Role role = Role::MACHINE;
+
   enum State { OMEGA, DELTA, kStates };
   enum Input { VR, VI, FRAME_SPEED, PM, kInputs };
   enum Output { IR, II, SPEED, PE, VT, kOutputs };
-  static constexpr ParameterInfo parameters[] = {{"H", "s", not_negative(), within(1, 10), ""},
-                                                 {"D", "pu", not_negative(), within(0, 3), ""},
-                                                 {"Ra", "pu", not_negative(), within(0, 0.1), ""},
-                                                 {"Xdp", "pu", positive(), within(0.1, 1), ""}};
+  enum Held { EMF, kHeld };  ///< internal voltage, pu
+  enum Parameter { H, D, RA, XDP, kParameters };
+  static constexpr int kRecordParameters = RA;
+
+  static constexpr ParameterInfo parameters[] = {
+      {"H", "s", not_negative(), within(0, 15), "inertia constant; 0 = infinite source"},
+      {"D", "pu", not_negative(), within(0, 4), "speed damping"},
+      {"Ra", "pu", not_negative(), within(0, 0.02), "resistance (RAW: real part of ZSOURCE)"},
+      {"Xdp", "pu", positive(), within(1e-6, 1), "transient reactance (RAW: imaginary part of ZSOURCE)"},
+  };
   static constexpr StateInfo states[] = {{"omega", "pu", StateKind::DEVIATION},
                                          {"delta", "rad", StateKind::ANGLE}};
   static constexpr InputInfo inputs[] = {
       {"Vr", "pu"}, {"Vi", "pu"}, {"frame_speed", "pu"}, {"Pm", "pu", Unwired::HELD}};
   static constexpr OutputInfo outputs[] = {
-      {"Ir", "pu"}, {"Ii", "pu"}, {"omega", "pu"}, {"Pe", "pu"}, {"Vt", "pu"}};
+      {"Ir", "pu", "current injected, system base"},
+      {"Ii", "pu", "current injected, system base"},
+      {"omega", "pu", "speed deviation"},
+      {"Pe", "pu", "terminal power on the machine base"},
+      {"Vt", "pu", "terminal voltage"},
+  };
+
   template <class P>
   struct Derived {
-    P inv2H, D, infinite, H, g, b, scale, w0, E;
+    P per_2H;  ///< 0 for the infinite source
+    P D, H;    ///< H on the system base
+    P G, B;    ///< 1/(Ra + jX'd)
+    P Ra, Xdp;
+    P to_system, w0;
   };
   template <class P>
-  static Derived<P> derive(const P* p, const Ratings& r) {
-    Derived<P> d{};
-    d.infinite = p[0] > 0 ? 0.0 : 1.0;
-    d.inv2H = p[0] > 0 ? 1 / (2 * p[0]) : 0.0;
-    d.D = p[1];
-    d.H = p[0] * r.device_MVA / r.system_MVA;
-    const P z2 = p[2] * p[2] + p[3] * p[3];
-    d.g = p[2] / z2;
-    d.b = -p[3] / z2;
-    d.scale = r.device_MVA / r.system_MVA;
-    d.w0 = 2 * 3.14159265358979323846 * r.frequency_Hz;
-    d.E = 1;
+  static Derived<P> derive(const P* p, const Ratings& ratings) {
+    Derived<P> d;
+    const auto swings = p[H] > 0.0;
+    d.per_2H = select_(swings, 0.5 / select_(swings, p[H], P(1.0)), P(0.0));
+    d.D = p[D];
+    const P per_Z2 = 1.0 / (p[RA] * p[RA] + p[XDP] * p[XDP]);
+    d.G = p[RA] * per_Z2;
+    d.B = -p[XDP] * per_Z2;
+    d.Ra = p[RA];
+    d.Xdp = p[XDP];
+    d.to_system = P(ratings.device_MVA / ratings.system_MVA);
+    d.w0 = P(2 * std::numbers::pi * ratings.frequency_Hz);
+    d.H = p[H] * d.to_system;
     return d;
   }
-  enum HeldNumber { EMF, kHeld };
+
   template <class T, class P>
-  static void equations(const T* x, const T* in, const Derived<P>& d, const Context<T, P>& c, T* dx, T* out) {
-    T s, k;
-    sincos_(x[DELTA], s, k);
-    const P E = c.held[EMF];
-    const T ur = E * k - in[VR], ui = E * s - in[VI];
-    const T ir = d.g * ur - d.b * ui, ii = d.b * ur + d.g * ui;
-    const T pe = E * (k * ir + s * ii);
-    out[IR] = ir * d.scale;
-    out[II] = ii * d.scale;
+  BALLAST_HD static void equations(const T* x, const T* in, const Derived<P>& d, const Context<T, P>& context,
+                                   T* dxdt, T* out) {
+    T s;
+    T c;
+    sincos_(x[DELTA], s, c);
+    const P E = context.held[EMF];
+    const T ur = E * c - in[VR];
+    const T ui = E * s - in[VI];
+    const T ir = d.G * ur - d.B * ui;
+    const T ii = d.B * ur + d.G * ui;
+    const T Te = E * (c * ir + s * ii);
+    dxdt[OMEGA] = ((in[PM] - d.D * x[OMEGA]) / (1.0 + x[OMEGA]) - Te) * d.per_2H;
+    dxdt[DELTA] = d.w0 * (1.0 + x[OMEGA] - in[FRAME_SPEED]);
+    out[IR] = ir * d.to_system;
+    out[II] = ii * d.to_system;
     out[SPEED] = x[OMEGA];
     out[PE] = in[VR] * ir + in[VI] * ii;
     out[VT] = magnitude_(in[VR], in[VI]);
-    dx[OMEGA] = ((in[PM] - d.D * x[OMEGA]) / (1.0 + x[OMEGA]) - pe) * d.inv2H;
-    dx[DELTA] = d.w0 * (1.0 + x[OMEGA] - in[FRAME_SPEED]);
   }
+
+  /// Weight in the island's frame speed, MW s per MVA of the system base; infinite for the infinite source.
   template <class P>
   static P inertia(const Derived<P>& d) {
-    return d.infinite > 0.5 ? kInfinity : d.H;
+    return select_(d.per_2H > 0.0, d.H, P(kInfinity));
   }
-  static Outcome initialise(Rest& r, const Derived<double>& d, double* x) {
-    const double ir = r.out[IR] / d.scale, ii = r.out[II] / d.scale;
-    const double y2 = d.g * d.g + d.b * d.b;
-    const double R = d.g / y2, X = -d.b / y2;
-    const double er = r.in[VR] + R * ir - X * ii, ei = r.in[VI] + R * ii + X * ir;
-    r.held[EMF] = std::sqrt(er * er + ei * ei);
+
+  static Outcome initialise(Rest& rest, const Derived<double>& d, double* x) {
+    const double ir = rest.out[IR] / d.to_system;
+    const double ii = rest.out[II] / d.to_system;
+    const double er = rest.in[VR] + d.Ra * ir - d.Xdp * ii;
+    const double ei = rest.in[VI] + d.Ra * ii + d.Xdp * ir;
+    rest.held[EMF] = sqrt_(er * er + ei * ei);
     x[OMEGA] = 0;
     x[DELTA] = atan2_(ei, er);
-    r.in[PM] = er * ir + ei * ii;
-    r.out[SPEED] = 0;
-    return {};
+    rest.in[PM] = er * ir + ei * ii;
+    rest.out[SPEED] = 0;
+    rest.out[PE] = rest.in[VR] * ir + rest.in[VI] * ii;
+    rest.out[VT] = magnitude_(rest.in[VR], rest.in[VI]);
+    return Outcome::fine();
   }
 };
 BALLAST_MODEL(Gencls, "GENCLS");
+
 }  // namespace ballast

@@ -1,19 +1,62 @@
+/// \file
+/// Round-rotor synchronous machine.
 #pragma once
-#include "models/blocks.hpp"
+
+#include <cmath>
+#include <numbers>
+
+#include "models/contract.hpp"
+
 namespace ballast {
+
+/// Round-rotor machine with one field and one damper winding on the d axis, two damper windings on the q
+/// axis, PSS/E GENROU. Saturation is quadratic, B (u - A)^2 / u through S(1.0) and S(1.2), on both axes;
+/// S(1.0) = 0 means none.
+///
+///   Efd ──►(+)──► 1/(s T'do) ──► E'q ─┬──► K3d ──────────────►(+)──► psi''d ──┐
+///           ▲ - XadIfd                └─►(+)─► 1/(s T''do) ─► psi_kd ─► K4d ──► │   stator: psi'' - (Ra +
+///           jX'') I = V
+///                                        ▲ - (X'd - Xl) id                      ├──► id, iq, Te, Pe, Ifd
+///   0 ────►(+)──► 1/(s T'qo) ──► E'd ... q axis alike, X''q = X''d ──► psi''q ──┘
+///           ▲ - XaqIlq
+///   Pm ──►  2H dw/dt = (Pm - D w)/(1 + w) - Te,   d(delta)/dt = w0 (1 + w - frame_speed)
+///
+/// No speed in the stator equation. The rotor angle delta is that of the q axis. Rotor and network are
+/// related by [id; iq] = [sin d, -cos d; cos d, sin d][Ir; Ii] on the machine base. Deviations: none known.
 struct Genrou : ModelDefaults {
+  static constexpr const char* title = "Round-rotor synchronous machine, quadratic saturation";
+  static constexpr const char* source =
+      "PSS/E model library (public descriptions), ANDES and OpenIPSL for the equations; conventions tested "
+      "on PSS/E curves";
+  static constexpr const char* validated =
+      "PSS/E curves GENROU: rotor angle within 0.0038 deg (normal), 0.0033 (high) and 0.0040 (no saturation) "
+      "over 20 s; "
+      "ANDES on Kundur and IEEE 39 within 5e-6 pu of speed";
+  static constexpr Role role = Role::MACHINE;
+
   enum State { EQP, EDP, PSIKD, PSIKQ, OMEGA, DELTA, kStates };
   enum Input { VR, VI, FRAME_SPEED, EFD, PM, kInputs };
   enum Output { IR, II, SPEED, PE, IFD, VT, kOutputs };
+  enum Parameter { TDOP, TDOPP, TQOP, TQOPP, H, D, XD, XQ, XDP, XQP, XDPP, XL, S10, S12, RA, kParameters };
+  static constexpr int kRecordParameters = RA;
+
   static constexpr ParameterInfo parameters[] = {
-      {"Tdop", "s", positive(), {}, ""},  {"Tdopp", "s", positive(), {}, ""},
-      {"Tqop", "s", positive(), {}, ""},  {"Tqopp", "s", positive(), {}, ""},
-      {"H", "s", positive(), {}, ""},     {"D", "pu", anything(), {}, ""},
-      {"Xd", "pu", positive(), {}, ""},   {"Xq", "pu", positive(), {}, ""},
-      {"Xdp", "pu", positive(), {}, ""},  {"Xqp", "pu", positive(), {}, ""},
-      {"Xdpp", "pu", positive(), {}, ""}, {"Xl", "pu", positive(), {}, ""},
-      {"S10", "", anything(), {}, ""},    {"S12", "", anything(), {}, ""},
-      {"Ra", "pu", anything(), {}, ""}};
+      {"Tdop", "s", positive(), within(1, 15), "d-axis transient open-circuit time constant"},
+      {"Tdopp", "s", positive(), within(0.01, 0.2), "d-axis subtransient open-circuit time constant"},
+      {"Tqop", "s", positive(), within(0.1, 3), "q-axis transient open-circuit time constant"},
+      {"Tqopp", "s", positive(), within(0.01, 0.2), "q-axis subtransient open-circuit time constant"},
+      {"H", "s", positive(), within(0.5, 15), "inertia constant"},
+      {"D", "pu", not_negative(), within(0, 4), "speed damping"},
+      {"Xd", "pu", positive(), within(0.5, 3), "d-axis synchronous reactance"},
+      {"Xq", "pu", positive(), within(0.4, 3), "q-axis synchronous reactance"},
+      {"Xdp", "pu", positive(), within(0.1, 0.7), "d-axis transient reactance"},
+      {"Xqp", "pu", positive(), within(0.1, 1.2), "q-axis transient reactance"},
+      {"Xdpp", "pu", positive(), within(0.08, 0.4), "subtransient reactance, both axes"},
+      {"Xl", "pu", not_negative(), within(0.03, 0.3), "leakage reactance"},
+      {"S10", "pu", not_negative(), within(0, 0.5), "saturation at 1.0 pu flux; 0 = none"},
+      {"S12", "pu", not_negative(), within(0, 1.5), "saturation at 1.2 pu flux"},
+      {"Ra", "pu", not_negative(), within(0, 0.02), "stator resistance (RAW: real part of ZSOURCE)"},
+  };
   static constexpr StateInfo states[] = {{"Eqp", "pu"},
                                          {"Edp", "pu"},
                                          {"psikd", "pu"},
@@ -25,106 +68,161 @@ struct Genrou : ModelDefaults {
                                          {"frame_speed", "pu"},
                                          {"Efd", "pu", Unwired::HELD},
                                          {"Pm", "pu", Unwired::HELD}};
-  static constexpr OutputInfo outputs[] = {{"Ir", "pu"}, {"Ii", "pu"},  {"omega", "pu"},
-                                           {"Pe", "pu"}, {"Ifd", "pu"}, {"Vt", "pu"}};
+  static constexpr OutputInfo outputs[] = {
+      {"Ir", "pu", "current injected, system base"},
+      {"Ii", "pu", "current injected, system base"},
+      {"omega", "pu", "speed deviation"},
+      {"Pe", "pu", "terminal power on the machine base"},
+      {"Ifd", "pu", "field current, 1 pu at 1 pu open-circuit voltage without saturation"},
+      {"Vt", "pu", "terminal voltage"},
+  };
+
   template <class P>
   struct Derived {
-    P k1d, k3d, k4d, k1q, k3q, k4q, iTdop, iTdopp, iTqop, iTqopp, inv2H, D, Xd, Xq, Xdp, Xqp, Xpp, Xl, Ra, A,
-        B, g, Ydet, scale, w0, H;
+    P K1d, K3d, K4d, K1q, K3q, K4q;
+    P rate_dop, rate_dopp, rate_qop, rate_qopp;  ///< 1/s
+    P per_2H, D, H;                              ///< H on the system base
+    P Xd_Xdp, Xq_Xqp, Xdp_Xl, Xqp_Xl, Xdp_Xpp, Xqp_Xpp, Xq_Xpp, Xpp, Ra;
+    P A, B, q_share;  ///< saturation, and its share on the q axis (Xq - Xl)/(Xd - Xl)
+    P per_Z2;         ///< 1/(Ra^2 + X''^2)
+    P to_system;      ///< machine base to system base
+    P w0;             ///< rad/s
   };
+
   template <class P>
-  static Derived<P> derive(const P* p, const Ratings& r) {
-    Derived<P> d{};
-    d.iTdop = 1.0 / p[0];
-    d.iTdopp = 1.0 / p[1];
-    d.iTqop = 1.0 / p[2];
-    d.iTqopp = 1.0 / p[3];
-    d.inv2H = 0.5 / p[4];
-    d.D = p[5];
-    d.Xd = p[6];
-    d.Xq = p[7];
-    d.Xdp = p[8];
-    d.Xqp = p[9];
-    d.Xpp = p[10];
-    d.Xl = p[11];
-    d.Ra = p[14];
-    d.k3d = (d.Xpp - d.Xl) / (d.Xdp - d.Xl);
-    d.k4d = (d.Xdp - d.Xpp) / (d.Xdp - d.Xl);
-    d.k1d = (d.Xdp - d.Xpp) * (d.Xd - d.Xdp) / ((d.Xdp - d.Xl) * (d.Xdp - d.Xl));
-    d.k3q = (d.Xpp - d.Xl) / (d.Xqp - d.Xl);
-    d.k4q = (d.Xqp - d.Xpp) / (d.Xqp - d.Xl);
-    d.k1q = (d.Xqp - d.Xpp) * (d.Xq - d.Xqp) / ((d.Xqp - d.Xl) * (d.Xqp - d.Xl));
-    d.g = (d.Xq - d.Xl) / (d.Xd - d.Xl);
-    d.A = 1;
-    d.B = 0;
-    if (p[12] > 0) {
-      const P q = sqrt_(1.2 * p[13] / p[12]);
-      d.A = (q - 1.2) / (q - 1.0);
-      d.B = p[12] / ((1.0 - d.A) * (1.0 - d.A));
-    }
-    d.Ydet = 1.0 / (d.Ra * d.Ra + d.Xpp * d.Xpp);
-    d.scale = r.device_MVA / r.system_MVA;
-    d.w0 = 2 * 3.14159265358979323846 * r.frequency_Hz;
-    d.H = p[4] * d.scale;
+  static Derived<P> derive(const P* p, const Ratings& ratings) {
+    Derived<P> d;
+    d.Xdp_Xl = p[XDP] - p[XL];
+    d.Xqp_Xl = p[XQP] - p[XL];
+    d.Xdp_Xpp = p[XDP] - p[XDPP];
+    d.Xqp_Xpp = p[XQP] - p[XDPP];
+    d.Xd_Xdp = p[XD] - p[XDP];
+    d.Xq_Xqp = p[XQ] - p[XQP];
+    d.Xq_Xpp = p[XQ] - p[XDPP];
+    d.Xpp = p[XDPP];
+    d.Ra = p[RA];
+    d.K1d = d.Xdp_Xpp * d.Xd_Xdp / (d.Xdp_Xl * d.Xdp_Xl);
+    d.K3d = (p[XDPP] - p[XL]) / d.Xdp_Xl;
+    d.K4d = d.Xdp_Xpp / d.Xdp_Xl;
+    d.K1q = d.Xqp_Xpp * d.Xq_Xqp / (d.Xqp_Xl * d.Xqp_Xl);
+    d.K3q = (p[XDPP] - p[XL]) / d.Xqp_Xl;
+    d.K4q = d.Xqp_Xpp / d.Xqp_Xl;
+    d.rate_dop = 1.0 / p[TDOP];
+    d.rate_dopp = 1.0 / p[TDOPP];
+    d.rate_qop = 1.0 / p[TQOP];
+    d.rate_qopp = 1.0 / p[TQOPP];
+    d.per_2H = 0.5 / p[H];
+    d.D = p[D];
+    // A and B through B (1 - A)^2 = S(1.0) and B (1.2 - A)^2 / 1.2 = S(1.2).
+    const auto saturates = p[S10] > 0.0;
+    const P ratio = sqrt_(1.2 * p[S12] / select_(saturates, p[S10], P(1.0)));
+    d.A = select_(saturates, (ratio - 1.2) / (ratio - 1.0), P(1.0));
+    d.B = select_(saturates, p[S10] / ((1.0 - d.A) * (1.0 - d.A)), P(0.0));
+    d.q_share = (p[XQ] - p[XL]) / (p[XD] - p[XL]);
+    d.per_Z2 = 1.0 / (p[RA] * p[RA] + p[XDPP] * p[XDPP]);
+    d.to_system = P(ratings.device_MVA / ratings.system_MVA);
+    d.w0 = P(2 * std::numbers::pi * ratings.frequency_Hz);
+    d.H = p[H] * d.to_system;
     return d;
   }
+
   template <class T, class P>
-  static T saturation(const T& u, const Derived<P>& d) {
-    const T over = max_(u - d.A, T(0.0));
-    return d.B * over * over / u;
+  BALLAST_HD static T saturation(const T& flux, const Derived<P>& d) {
+    const T over = max_(flux - d.A, T(0.0));
+    return d.B * over * over / flux;
   }
+
   template <class T, class P>
-  static void equations(const T* x, const T* in, const Derived<P>& d, const Context<T, P>&, T* dx, T* out) {
-    T s, c;
+  BALLAST_HD static void equations(const T* x, const T* in, const Derived<P>& d, const Context<T, P>&,
+                                   T* dxdt, T* out) {
+    T s;
+    T c;
     sincos_(x[DELTA], s, c);
-    const T ud = s * in[VR] - c * in[VI], uq = c * in[VR] + s * in[VI];
-    const T pd = d.k3d * x[EQP] + d.k4d * x[PSIKD], pq = d.k3q * x[EDP] + d.k4q * x[PSIKQ];
-    const T a = pq - ud, b = pd - uq;
-    const T id = (d.Ra * a + d.Xpp * b) * d.Ydet, iq = (d.Ra * b - d.Xpp * a) * d.Ydet;
-    const T te = (pd - d.Xpp * id) * iq + (pq + d.Xpp * iq) * id;
-    const T u = sqrt_(pd * pd + pq * pq + 1e-12);
-    const T se = saturation(u, d);
-    const T dd = x[EQP] - x[PSIKD] - (d.Xdp - d.Xl) * id, dq = x[EDP] - x[PSIKQ] + (d.Xqp - d.Xl) * iq;
-    const T ifd = x[EQP] + (d.Xd - d.Xdp) * id + d.k1d * dd + se * pd;
-    const T ilq = x[EDP] - (d.Xq - d.Xqp) * iq + d.k1q * dq + se * pq * d.g;
-    dx[EQP] = (in[EFD] - ifd) * d.iTdop;
-    dx[EDP] = -ilq * d.iTqop;
-    dx[PSIKD] = dd * d.iTdopp;
-    dx[PSIKQ] = dq * d.iTqopp;
-    dx[OMEGA] = ((in[PM] - d.D * x[OMEGA]) / (1.0 + x[OMEGA]) - te) * d.inv2H;
-    dx[DELTA] = d.w0 * (1.0 + x[OMEGA] - in[FRAME_SPEED]);
-    out[IR] = (s * id + c * iq) * d.scale;
-    out[II] = (s * iq - c * id) * d.scale;
+    const T vd = s * in[VR] - c * in[VI];
+    const T vq = c * in[VR] + s * in[VI];
+
+    // Stator
+    const T psi_d = d.K3d * x[EQP] + d.K4d * x[PSIKD];
+    const T psi_q = d.K3q * x[EDP] + d.K4q * x[PSIKQ];
+    const T ed = psi_q - vd;
+    const T eq = psi_d - vq;
+    const T id = (d.Ra * ed + d.Xpp * eq) * d.per_Z2;
+    const T iq = (d.Ra * eq - d.Xpp * ed) * d.per_Z2;
+    const T Te = (psi_d - d.Xpp * id) * iq + (psi_q + d.Xpp * iq) * id;
+
+    // Rotor
+    const T flux = magnitude_(psi_d, psi_q);
+    const T S = saturation(flux, d);
+    const T lag_d = x[EQP] - x[PSIKD] - d.Xdp_Xl * id;
+    const T lag_q = x[EDP] - x[PSIKQ] + d.Xqp_Xl * iq;
+    const T XadIfd = x[EQP] + d.Xd_Xdp * id + d.K1d * lag_d + S * psi_d;
+    const T XaqIlq = x[EDP] - d.Xq_Xqp * iq + d.K1q * lag_q + S * psi_q * d.q_share;
+    dxdt[EQP] = (in[EFD] - XadIfd) * d.rate_dop;
+    dxdt[EDP] = -XaqIlq * d.rate_qop;
+    dxdt[PSIKD] = lag_d * d.rate_dopp;
+    dxdt[PSIKQ] = lag_q * d.rate_qopp;
+    dxdt[OMEGA] = ((in[PM] - d.D * x[OMEGA]) / (1.0 + x[OMEGA]) - Te) * d.per_2H;
+    dxdt[DELTA] = d.w0 * (1.0 + x[OMEGA] - in[FRAME_SPEED]);
+
+    out[IR] = (s * id + c * iq) * d.to_system;
+    out[II] = (s * iq - c * id) * d.to_system;
     out[SPEED] = x[OMEGA];
-    out[PE] = ud * id + uq * iq;
-    out[IFD] = ifd;
+    out[PE] = vd * id + vq * iq;
+    out[IFD] = XadIfd;
     out[VT] = magnitude_(in[VR], in[VI]);
   }
+
+  /// Weight in the island's frame speed, MW s per MVA of the system base.
   template <class P>
   static P inertia(const Derived<P>& d) {
     return d.H;
   }
-  static Outcome initialise(Rest& r, const Derived<double>& d, double* x) {
-    const double ir = r.out[IR] / d.scale, ii = r.out[II] / d.scale;
-    const double er = r.in[VR] + d.Ra * ir - d.Xpp * ii, ei = r.in[VI] + d.Ra * ii + d.Xpp * ir;
-    const double u = std::sqrt(er * er + ei * ei), se = saturation(u, d), k = 1 + d.g * se, X = d.Xq - d.Xpp;
-    x[DELTA] = atan2_(ei * k + X * ir, er * k - X * ii);
-    double s, c;
+
+  static Outcome initialise(Rest& rest, const Derived<double>& d, double* x) {
+    if (const Outcome o = check_reactances(d); !o.ok()) return o;
+    const double ir = rest.out[IR] / d.to_system;
+    const double ii = rest.out[II] / d.to_system;
+    // psi'' = V + (Ra + jX'') I has a magnitude that does not depend on delta, so saturation is known; at
+    // rest the q axis is the direction of psi''(1 + S q_share) + j(Xq - X'') I.
+    const double er = rest.in[VR] + d.Ra * ir - d.Xpp * ii;
+    const double ei = rest.in[VI] + d.Ra * ii + d.Xpp * ir;
+    const double S = saturation(magnitude_(er, ei), d);
+    const double k = 1 + S * d.q_share;
+    x[DELTA] = atan2_(ei * k + d.Xq_Xpp * ir, er * k - d.Xq_Xpp * ii);
+    double s = 0;
+    double c = 0;
     sincos_(x[DELTA], s, c);
-    const double id = s * ir - c * ii, iq = c * ir + s * ii, pq = s * er - c * ei, pd = c * er + s * ei;
-    x[EQP] = pd + (d.Xdp - d.Xpp) * id;
-    x[EDP] = pq - (d.Xqp - d.Xpp) * iq;
-    x[PSIKD] = x[EQP] - (d.Xdp - d.Xl) * id;
-    x[PSIKQ] = x[EDP] + (d.Xqp - d.Xl) * iq;
+    const double id = s * ir - c * ii;
+    const double iq = c * ir + s * ii;
+    const double psi_q = s * er - c * ei;
+    const double psi_d = c * er + s * ei;
+    x[EQP] = psi_d + d.Xdp_Xpp * id;
+    x[EDP] = psi_q - d.Xqp_Xpp * iq;
+    x[PSIKD] = x[EQP] - d.Xdp_Xl * id;
+    x[PSIKQ] = x[EDP] + d.Xqp_Xl * iq;
     x[OMEGA] = 0;
-    r.in[EFD] = x[EQP] + (d.Xd - d.Xdp) * id + se * pd;
-    r.in[PM] = (pd - d.Xpp * id) * iq + (pq + d.Xpp * iq) * id;
-    r.out[SPEED] = 0;
-    r.out[IFD] = r.in[EFD];
-    r.out[VT] = magnitude_(r.in[VR], r.in[VI]);
-    r.out[PE] = (s * r.in[VR] - c * r.in[VI]) * id + (c * r.in[VR] + s * r.in[VI]) * iq;
-    return {};
+    rest.in[EFD] = x[EQP] + d.Xd_Xdp * id + S * psi_d;
+    rest.in[PM] = (psi_d - d.Xpp * id) * iq + (psi_q + d.Xpp * iq) * id;
+    rest.out[SPEED] = 0;
+    rest.out[IFD] = rest.in[EFD];
+    rest.out[VT] = magnitude_(rest.in[VR], rest.in[VI]);
+    rest.out[PE] = rest.in[VR] * ir + rest.in[VI] * ii;
+    return Outcome::fine();
+  }
+
+ private:
+  /// Xd > X'd > X'' > Xl and alike on the q axis; else the equivalent circuit does not exist.
+  static Outcome check_reactances(const Derived<double>& d) {
+    if (d.Xd_Xdp < 0) return {"Xd - X'd (pu)", d.Xd_Xdp, 0, kInfinity};
+    if (d.Xq_Xqp < 0) return {"Xq - X'q (pu)", d.Xq_Xqp, 0, kInfinity};
+    if (d.Xdp_Xpp < 0) return {"X'd - X'' (pu)", d.Xdp_Xpp, 0, kInfinity};
+    if (d.Xqp_Xpp < 0) return {"X'q - X'' (pu)", d.Xqp_Xpp, 0, kInfinity};
+    if (!(d.Xdp_Xl > 0)) return {"X'd - Xl (pu)", d.Xdp_Xl, 0, kInfinity};
+    if (!(d.Xqp_Xl > 0)) return {"X'q - Xl (pu)", d.Xqp_Xl, 0, kInfinity};
+    if (!std::isfinite(d.A) || d.A >= 1.2) return {"saturation: S(1.2) for this S(1.0) (A)", d.A, 0, 1.2};
+    return Outcome::fine();
   }
 };
 BALLAST_MODEL(Genrou, "GENROU");
+
 }  // namespace ballast

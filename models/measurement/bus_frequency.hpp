@@ -28,7 +28,10 @@ namespace ballast {
 /// Deviations: no harmonics, no phasor-estimation window; both would show as further delay (a few cycles).
 struct BusFrequency : ModelDefaults {
   static constexpr const char* title = "Bus frequency and RoCoF";
+  static constexpr const char* source =
+      "ANDES BusFreq and PSS/E practice, reworked to be immune to angle jumps";
   static constexpr const char* validated = "";
+  static constexpr Role role = Role::MEASUREMENT;
 
   enum State { MEMORY, FREQUENCY_FILTER, ROCOF_FILTER, kStates };
   enum Input { VR, VI, FRAME_SPEED, kInputs };

@@ -34,7 +34,10 @@ namespace ballast {
 /// voltage.
 struct Bess : ModelDefaults {
   static constexpr const char* title = "Grid-following battery storage";
+  static constexpr const char* source =
+      "WECC REEC_C/REGC_A current path and state of charge, reduced; docs/datacenter-models.md";
   static constexpr const char* validated = "";
+  static constexpr Role role = Role::STORAGE;
 
   enum State { VOLTAGE, LOAD_AVERAGE, IP, IQ, SOC, kStates };
   enum Input { VR, VI, FREQUENCY, P_LOAD, PREF, QREF, VREF, kInputs };

@@ -1,0 +1,33 @@
+#include "models/check_parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace ballast {
+
+std::string range_text(const Range& range) {
+  const bool low = std::isfinite(range.low);
+  const bool high = std::isfinite(range.high);
+  if (low && high) return fmt::format("{:g} to {:g}", range.low, range.high);
+  if (low) return fmt::format("{} {:g}", range.open ? ">" : ">=", range.low);
+  if (high) return fmt::format("<= {:g}", range.high);
+  return "any";
+}
+
+void check_parameters(std::span<const ParameterInfo> table, std::span<const double> values,
+                      const std::string& where, Problems& problems) {
+  for (std::size_t i = 0; i < table.size() && i < values.size(); ++i) {
+    const ParameterInfo& p = table[i];
+    const std::string unit =
+        std::string_view(p.unit) == "1" || *p.unit == '\0' ? "" : fmt::format(" {}", p.unit);
+    if (std::isnan(values[i]) || !p.possible.contains(values[i]))
+      problems.add(where, fmt::format("{} = {:g}{} is not possible ({})", p.name, values[i], unit, p.meaning),
+                   fmt::format("give {} {}{}", p.name, range_text(p.possible), unit));
+    else if (!p.usual.contains(values[i]))
+      problems.warn(where, fmt::format("{} = {:g}{} is unusual ({})", p.name, values[i], unit, p.meaning),
+                    fmt::format("usual: {}{}", range_text(p.usual), unit));
+  }
+}
+
+}  // namespace ballast

@@ -1,0 +1,120 @@
+/// Reading DYR files: what is right, and every kind of wrong with its place.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "models/dyr.hpp"
+#include "models/registry.hpp"
+#include "tests/reference.hpp"
+
+namespace ballast {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(Dyr, ReadsRecordsOverLinesWithQuotesCommentsAndFortranNumbers) {
+  Problems problems;
+  const auto records = read_dyr_text(
+      "// a file of two records\n"
+      "  102 'TGOV1'  1   0.05  0.2\n   1.2 , 0.1  3.D-1 +.8 0 / Dt is zero\n"
+      "103,'SEXS  ', '1 ',.1 10 100 .1 -5 5/\n",
+      "two.dyr", problems);
+  ASSERT_TRUE(problems.errors().empty()) << problems.errors().front().text();
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].bus, 102);
+  EXPECT_EQ(records[0].model, "TGOV1");
+  EXPECT_EQ(records[0].id, "1");
+  EXPECT_THAT(records[0].values, ::testing::ElementsAre(0.05, 0.2, 1.2, 0.1, 0.3, 0.8, 0));
+  EXPECT_EQ(records[0].fields[2].place.text(), "two.dyr:3:4");
+  EXPECT_EQ(records[1].model, "SEXS");
+  EXPECT_EQ(records[1].id, "1");
+  EXPECT_EQ(records[1].values.size(), 6U);
+  check_dyr(records, problems);
+  EXPECT_FALSE(problems.any());
+}
+
+struct Malformed {
+  const char* text;
+  const char* place;
+  const char* message;
+};
+
+TEST(Dyr, EveryMalformedRecordIsNamedWithItsPlace) {
+  const Malformed cases[] = {
+      {"x 'SEXS' 1 .1 10 100 .1 -5 5 /", "f.dyr:1:1", "'x' is no bus number"},
+      {"1.5 'SEXS' 1 .1 10 100 .1 -5 5 /", "f.dyr:1:1", "no bus number"},
+      {"-1 'SEXS' 1 .1 10 100 .1 -5 5 /", "f.dyr:1:1", "no bus number"},
+      {"\n  7 'SEXS' 1 .1 10 100 .1 -5 5", "f.dyr:2:3", "has no end"},
+      {"7 'SEXS /", "f.dyr:1:3", "is not closed"},
+      {"7 /", "f.dyr:1:1", "no model and id"},
+      {"7 'SEXS' /", "f.dyr:1:1", "no model and id"},
+      {"7 'SEXS' 1 .1 10 100 .1 -5 /", "f.dyr:1:1", "has 5 values, SEXS needs 6"},
+      {"7 'SEXS' 1 .1 10 100 .1 -5 5 6 /", "f.dyr:1:1", "has 7 values"},
+      {"7 'SEXS' 1 .1 10 1oo .1 -5 5 /", "f.dyr:1:18", "is '1oo', not a number"},
+      {"7 'SEXS' 1 .1 10 nan .1 -5 5 /", "f.dyr:1:18", "not a number"},
+      {"7 'SEXS' 1 .1 10 1e999 .1 -5 5 /", "f.dyr:1:18", "not a number"},
+      {"7 'SEXS' 1 .1 10 ,, .1 -5 5 /", "f.dyr:1:19", "blank and has no documented default"},
+      {"7 'SEXS' 1 .1 10 -100 .1 -5 5 /", "f.dyr:1:18", "K = -100 pu is not possible"},
+      {"7 'GENROU' 1 8 .03 .4 .05 -6.5 0 1.8 1.7 .3 .55 .25 .2 0 0 /", "f.dyr:1:27",
+       "H = -6.5 s is not possible"},
+      {"7 'GENROV' 1 8 /\n8 'GENROV' 1 9 /", "f.dyr:1:1", "2 records use it"},
+      {"7 'SEXS' 1 .1 10 100 .1 -5 5 /\n7 'SEXS' 1 .1 10 100 .1 -5 5 /", "f.dyr:2:1", "second exciter"},
+  };
+  for (const Malformed& c : cases) {
+    Problems problems;
+    check_dyr(read_dyr_text(c.text, "f.dyr", problems), problems);
+    ASSERT_TRUE(problems.any()) << c.text;
+    const std::string text = problems.errors().front().text();
+    fmt::print("{}\n", text);
+    EXPECT_THAT(text, HasSubstr(c.place)) << c.text;
+    EXPECT_THAT(text, HasSubstr(c.message)) << c.text;
+  }
+}
+
+TEST(Dyr, AMissingFileIsNamed) {
+  Problems problems;
+  EXPECT_TRUE(read_dyr("/nowhere/at-all.dyr", problems).empty());
+  ASSERT_TRUE(problems.any());
+  EXPECT_THAT(problems.errors().front().text(), HasSubstr("/nowhere/at-all.dyr: cannot be read"));
+}
+
+TEST(Dyr, RandomBytesNeverCrash) {
+  unsigned state = 20261121;
+  for (int trial = 0; trial < 2000; ++trial) {
+    std::string text;
+    for (int i = 0; i < 60; ++i) {
+      state = state * 1664525U + 1013904223U;
+      text += "0123456789 ,/'\"\n\tSEXGENROU.-+eD\0"[state >> 27U];
+    }
+    Problems problems;
+    check_dyr(read_dyr_text(text, "random.dyr", problems), problems);
+  }
+}
+
+TEST(Dyr, ReadsThePublicFiles) {
+  BALLAST_NEEDS_REFERENCE(kundur, "networks/kundur-twoarea.dyr");
+  BALLAST_NEEDS_REFERENCE(wecc, "networks/240busWECC_2018_PSS_mod.dyr");
+  Problems problems;
+  const auto records = read_dyr(kundur, problems);
+  check_dyr(records, problems);
+  EXPECT_FALSE(problems.any());
+  EXPECT_EQ(records.size(), 12U);
+  Problems wide;
+  const auto many = read_dyr(wecc, wide);
+  EXPECT_FALSE(wide.any());
+  fmt::print("240 bus WECC: {} records\n", many.size());
+  EXPECT_GT(many.size(), 300U);
+}
+
+TEST(Registry, EveryModelIsDescribed) {
+  for (const ModelInfo& m : all_models()) {
+    EXPECT_NE(std::string(m.title), "") << m.name;
+    EXPECT_NE(std::string(m.source), "") << m.name;
+    for (const ParameterInfo& p : m.parameters)
+      EXPECT_NE(std::string(p.meaning), "") << m.name << " " << p.name;
+  }
+  EXPECT_THAT(model_list_markdown(), HasSubstr("## GENROU"));
+}
+
+}  // namespace
+}  // namespace ballast
