@@ -1,0 +1,62 @@
+/// \file
+/// From a network, its power flow and dynamic data to the plants that the solver simulates.
+///
+/// Every machine and load becomes one plant, named "<bus number>-<id>" and in the order of the network's
+/// generators and loads in service. The plants can be made before the power flow is known (names and
+/// parameters), and be put at its operating point afterwards; assemble_*() do both.
+#pragma once
+
+#include <complex>
+#include <vector>
+
+#include "grid/error.hpp"
+#include "grid/network.hpp"
+#include "grid/power_flow.hpp"
+#include "models/dyr.hpp"
+#include "solver/plant.hpp"
+
+namespace ballast {
+
+/// Shares of constant impedance, current and power at the power flow's voltage; they add up to 1.
+struct LoadShares {
+  double impedance = 0, current = 0, power = 0;
+};
+
+/// What the constant-power part of a load becomes in a simulation. Its constant-current and
+/// constant-impedance parts stay what they are.
+struct LoadConversion {
+  LoadShares active, reactive;
+  /// Voltage, pu, below which the whole load is a constant impedance (PSS/E: PQBRAK).
+  double pqbrak = 0.7;
+};
+
+/// Machines in service from the records of their bus and id: parts "machine", "exciter", "governor",
+/// "stabilizer". What a record does not carry comes from the generator (Ra and Xdp from ZSOURCE). A generator
+/// without a machine model is a problem; a record that belongs to no machine in service is a warning. The
+/// records must have passed check_dyr().
+[[nodiscard]] std::vector<Plant> machine_plants(const Network& network,
+                                                const std::vector<DynamicRecord>& records,
+                                                Problems& problems);
+/// Puts the plants of machine_plants() at the power flow's generator outputs.
+void set_machine_rest(std::vector<Plant>& machines, const Network& network, const PowerFlowResult& flow);
+[[nodiscard]] std::vector<Plant> assemble_machines(const Network& network, const PowerFlowResult& flow,
+                                                   const std::vector<DynamicRecord>& records,
+                                                   Problems& problems);
+
+/// Loads in service; their parameters wait for set_load_rest().
+[[nodiscard]] std::vector<Plant> load_plants(const Network& network);
+/// Gives the plants of load_plants() the parameters that draw exactly what the power flow drew.
+/// `conversions` has one entry per load of the network, also for those out of service.
+void set_load_rest(std::vector<Plant>& loads, const Network& network, const PowerFlowResult& flow,
+                   const std::vector<LoadConversion>& conversions);
+[[nodiscard]] std::vector<Plant> assemble_loads(const Network& network, const PowerFlowResult& flow,
+                                                const LoadConversion& conversion);
+
+/// One ZIPLOAD part that draws power_MVA (MW + j Mvar) at voltage_pu.
+[[nodiscard]] Part zip_part(std::complex<double> power_MVA, double voltage_pu,
+                            const LoadConversion& conversion);
+
+/// "101-1": the name of the plant of a generator or load.
+[[nodiscard]] std::string plant_name(const Network& network, int bus, const std::string& id);
+
+}  // namespace ballast
