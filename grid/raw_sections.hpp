@@ -15,6 +15,10 @@
 
 namespace ballast::raw {
 
+/// A branch of zero impedance joins two buses; it is represented by this reactance (pu), small beside any
+/// line and still harmless for the factorisation.
+inline constexpr double kJumperX = 1e-5;
+
 class Builder {
  public:
   Builder(Network& network, const std::string& file, int version, Problems& problems)
@@ -55,6 +59,7 @@ class Builder {
   [[nodiscard]] bool one_of(Record& record, std::string_view field, int value, int first, int last);
   [[nodiscard]] bool in_service(Record& record, std::string_view field);
   [[nodiscard]] Winding winding(Record record, char digit, int CW, int bus_index);
+  [[nodiscard]] std::string branch_name(const Branch& branch, const std::string& id) const;
   /// Gives a second circuit of the same name a new id, with a warning.
   void keep_unique(Branch& branch);
 
