@@ -203,12 +203,17 @@ void Builder::add_generator(Record record) {
 }
 
 void Builder::keep_unique(Branch& branch) {
+  constexpr int kShown = 3;  // one by one; a generated file may have hundreds
   const auto key = [&branch](const std::string& id) {
     return std::make_tuple(std::min(branch.from, branch.to), std::max(branch.from, branch.to), id);
   };
   if (circuits_.insert(key(branch.id)).second) return;
   const std::string old = branch.id;
   for (int k = 2; !circuits_.insert(key(branch.id)).second; ++k) branch.id = fmt::format("{}#{}", old, k);
+  if (++repeated_circuits_ > kShown) {
+    ++seen_["further branches repeat a circuit id; they are kept and renamed in the same way"];
+    return;
+  }
   problems_.warn(branch.place.text(),
                  fmt::format("{} is already defined; kept as a parallel circuit with the id '{}'",
                              branch_name(branch, old), branch.id),

@@ -71,6 +71,7 @@ class Builder {
   std::vector<Regulation> regulations_;
   std::map<std::string, int> seen_;  ///< what is reported once per file, with its count
   int star_buses_ = 0;
+  int repeated_circuits_ = 0;
 };
 
 }  // namespace ballast::raw

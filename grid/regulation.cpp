@@ -64,6 +64,7 @@ std::vector<Regulator> find_regulators(const Network& network, const std::vector
     regulator.generators.push_back(static_cast<int>(g));
   }
   std::vector<Regulator> regulators;
+  regulators.reserve(by_bus.size());
   for (auto& [bus, regulator] : by_bus) regulators.push_back(std::move(regulator));
   std::map<int, const Regulator*> first;
   for (Regulator& regulator : regulators) {

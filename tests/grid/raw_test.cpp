@@ -158,6 +158,16 @@ TEST(Raw, ASecondCircuitWithTheSameIdIsKeptAndNamed) {
               HasSubstr("circuit '1' is already defined; kept as a parallel circuit with the id '1#2'"));
 }
 
+TEST(Raw, HundredsOfRepeatedCircuitsAreCountedInOneWarning) {
+  Sections sections = two_bus_sections();
+  for (int k = 0; k < 200; ++k) sections["branch"] += "1,2,'1',0.01,0.1,0.02,100,0,0,0,0,0,0,1,1,0,1,1\n";
+  Problems problems;
+  const Network net = read_good(raw_file(sections), problems);
+  EXPECT_EQ(net.branches.size(), 201U);
+  EXPECT_EQ(problems.warnings().size(), 4U);
+  EXPECT_THAT(warnings(problems), HasSubstr("case.raw: 197 further branches repeat a circuit id"));
+}
+
 TEST(Raw, AZeroImpedanceLineBecomesASmallReactanceAndThatIsSaid) {
   Sections sections = two_bus_sections();
   sections["branch"] = "1,2,'1',0.0,0.0,0.0,100,0,0,0,0,0,0,1,1,0,1,1\n";
