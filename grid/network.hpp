@@ -31,9 +31,9 @@ struct Bus {
   std::string name;
   double base_kV = 0;
   BusType type = BusType::PQ;
-  double Vm = 1;       ///< initial guess or solution, pu
-  double Va_deg = 0;   ///< initial guess or solution
-  double Vmax = 1.1;   ///< normal range, pu
+  double Vm = 1;      ///< initial guess or solution, pu
+  double Va_deg = 0;  ///< initial guess or solution
+  double Vmax = 1.1;  ///< normal range, pu
   double Vmin = 0.9;
   int area = 1;
   int zone = 1;
@@ -74,11 +74,11 @@ struct Generator {
   double Qmin_Mvar = -std::numeric_limits<double>::infinity();
   double Pmax_MW = std::numeric_limits<double>::infinity();
   double Pmin_MW = -std::numeric_limits<double>::infinity();
-  double Vset = 1;           ///< pu, at regulated_bus
-  int regulated_bus = -1;    ///< dense index; -1 = own bus
-  double share_percent = 100;  ///< RMPCT, share of the regulated bus's vars
-  double base_MVA = 100;     ///< MBASE
-  double ZR = 0, ZX = 1;     ///< ZSOURCE, pu on base_MVA
+  double Vset = 1;                  ///< pu, at regulated_bus
+  int regulated_bus = -1;           ///< dense index; -1 = own bus
+  double share_percent = 100;       ///< RMPCT, share of the regulated bus's vars
+  double base_MVA = 100;            ///< MBASE
+  double ZR = 0, ZX = 1;            ///< ZSOURCE, pu on base_MVA
   double RT = 0, XT = 0, GTAP = 1;  ///< step-up transformer carried in the generator record (XT = 0: none)
   Place place;
 };
@@ -89,12 +89,12 @@ struct Branch {
   int from = 0, to = 0;
   std::string id = "1";
   bool in_service = true;
-  double R = 0, X = 0, B = 0;   ///< pu on base_MVA; B is total charging
-  double GI = 0, BI = 0;        ///< shunt at the from end, pu (RAW line shunts, transformer magnetising)
-  double GJ = 0, BJ = 0;        ///< shunt at the to end, pu
-  double ratio = 1;             ///< off-nominal turns ratio at `from`
-  double angle_deg = 0;         ///< phase shift, from relative to to
-  double rate_MVA = 0;          ///< 0 = no rating
+  double R = 0, X = 0, B = 0;  ///< pu on base_MVA; B is total charging
+  double GI = 0, BI = 0;       ///< shunt at the from end, pu (RAW line shunts, transformer magnetising)
+  double GJ = 0, BJ = 0;       ///< shunt at the to end, pu
+  double ratio = 1;            ///< off-nominal turns ratio at `from`
+  double angle_deg = 0;        ///< phase shift, from relative to to
+  double rate_MVA = 0;         ///< 0 = no rating
   bool transformer = false;
   std::string name;
   Place place;
