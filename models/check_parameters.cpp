@@ -30,4 +30,25 @@ void check_parameters(std::span<const ParameterInfo> table, std::span<const doub
   }
 }
 
+const char* relation_sign(const Relation& relation) { return relation.order == Relation::BELOW ? "<" : "<="; }
+
+void check_relations(std::span<const Relation> relations, std::span<const ParameterInfo> table,
+                     std::span<const double> values, const std::string& where, Problems& problems) {
+  const auto possible = [&](int i) {
+    return static_cast<std::size_t>(i) < values.size() && table[i].possible.contains(values[i]);
+  };
+  for (const Relation& r : relations) {
+    if (!possible(r.lower) || !possible(r.upper)) continue;
+    const double low = values[r.lower];
+    const double high = values[r.upper];
+    if (r.order == Relation::BELOW ? low < high : low <= high) continue;
+    const std::string rule =
+        fmt::format("{} {} {}", table[r.lower].name, relation_sign(r), table[r.upper].name);
+    problems.add(where,
+                 fmt::format("{} = {:g} with {} = {:g} is not possible: {}", table[r.lower].name, low,
+                             table[r.upper].name, high, r.meaning),
+                 fmt::format("give {}", rule));
+  }
+}
+
 }  // namespace ballast

@@ -1,5 +1,6 @@
 /// \file
-/// Parameters against their tables: outside the possible range refused, outside the usual range a warning.
+/// Parameters against their tables and against each other: what is impossible is refused, what is unusual is
+/// a warning.
 #pragma once
 
 #include <span>
@@ -14,6 +15,14 @@ namespace ballast {
 /// outside its usual range. `where` names the file position or the device. values[i] belongs to table[i].
 void check_parameters(std::span<const ParameterInfo> table, std::span<const double> values,
                       const std::string& where, Problems& problems);
+
+/// Adds a problem for every relation that does not hold. Relations with a parameter that has no value here,
+/// or a value that is impossible by itself (reported already), are left out.
+void check_relations(std::span<const Relation> relations, std::span<const ParameterInfo> table,
+                     std::span<const double> values, const std::string& where, Problems& problems);
+
+/// "<" or "<="
+[[nodiscard]] const char* relation_sign(const Relation& relation);
 
 /// "> 0", "0.01 to 0.1", ">= 0", "any"
 [[nodiscard]] std::string range_text(const Range& range);

@@ -38,8 +38,7 @@ struct UndecidedMode {
   friend Undecided operator>=(UndecidedMode, int) { return {}; }
 };
 
-// ---- Pattern
-// -----------------------------------------------------------------------------------------------
+// ---- Pattern ----
 
 /// Bit i is set when the result may depend on independent variable i. A model's independent variables are
 /// x[0..kStates) and then in[0..kInputs), at most 64 together.
@@ -87,8 +86,7 @@ inline Pattern fma_(Pattern a, Pattern b, Pattern c) { return a | b | c; }
 inline Pattern atan2_(Pattern y, Pattern x) { return y | x; }
 inline void sincos_(Pattern x, Pattern& s, Pattern& c) { s = c = x; }
 
-// ---- Complex
-// -----------------------------------------------------------------------------------------------
+// ---- Complex ----
 
 /// re + j im. With im = h tiny, im/h of a result is the derivative to rounding: nothing is subtracted
 /// (Squire & Trapp 1998). Comparisons look at the real part. Elementary functions are those of <cmath>.
@@ -143,8 +141,7 @@ inline void sincos_(Complex x, Complex& s, Complex& c) {
   c = {cosine * std::cosh(x.im), -sine * std::sinh(x.im)};
 }
 
-// ---- Count
-// -------------------------------------------------------------------------------------------------
+// ---- Count ----
 
 /// Operations by kind, as written in the equations (constants count like variables).
 struct Tally {

@@ -15,12 +15,19 @@
 ///   DYR record; kRecordParameters of them are in
 ///                                                  the record, those after come from the network (default:
 ///                                                  all)
+///   static constexpr Relation relations[]          which parameters bound each other (default: none do)
 ///   static constexpr StateInfo states[]; InputInfo inputs[]; OutputInfo outputs[]
 ///   template <class P> struct Derived              everything that depends on parameters alone
 ///   template <class P> static Derived<P> derive(const P* parameters, const Ratings&)
 ///   template <class T, class P> static void equations(const T* x, const T* in, const Derived<P>&,
 ///                                                     const Context<T, P>&, T* dxdt, T* out)
 ///   static Outcome initialise(Rest&, const Derived<double>&, double* x)
+/// A device whose current is I = J(x) - (G + jB) V with a constant admittance may also say so, for solvers
+/// that factor the network once and iterate on nothing:
+///   template <class P> static Admittance<P> norton_admittance(const Derived<P>&)
+///   template <class T, class P> static void norton_current(const T* x, const Derived<P>&, const P* held, T&
+///   Jr,
+///                                                          T& Ji)
 /// and the marker BALLAST_MODEL(Type, "NAME"); after it. What a model does not have it does not mention.
 ///
 /// Rules for equations: no `if` on a scalar, no heap, no std:: mathematics; `out` may depend on an input only
@@ -66,6 +73,20 @@ struct ParameterInfo {
   Range possible;
   Range usual;
   const char* meaning;
+};
+
+/// What must hold between two parameters of one device, by their places in the parameter table.
+struct Relation {
+  int lower;
+  enum Order { BELOW, NOT_ABOVE } order;
+  int upper;
+  const char* meaning;  ///< why: what would not exist otherwise
+};
+
+/// An admittance G + jB, pu on the system base.
+template <class P>
+struct Admittance {
+  P G, B;
 };
 
 enum class StateKind {
@@ -187,8 +208,7 @@ struct ModelName;
     static constexpr const char* value = record; \
   }
 
-// ---- counts with defaults
-// ------------------------------------------------------------------------------------
+// ---- counts with defaults ----
 template <class M>
 constexpr int limits_of() {
   return static_cast<int>(M::kLimits);

@@ -199,6 +199,8 @@ void check_dyr(const std::vector<DynamicRecord>& records, Problems& problems) {
         check_parameters(model->parameters.subspan(i, 1), std::span(&record.values[i], 1),
                          field.place.text() + ": " + device, problems);
     }
+    if (record.values.size() == needed)
+      check_relations(model->relations, model->parameters, record.values, where + ": " + device, problems);
   }
   for (const auto& [name, entry] : unknown) {
     const std::string hint = nearest(name, names);

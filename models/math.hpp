@@ -11,8 +11,7 @@
 
 namespace ballast {
 
-// ---- primitives on double; pack.hpp gives the same for Pack
-// -------------------------------------------------
+// ---- primitives on double; pack.hpp gives the same for Pack ----
 BALLAST_HD inline double sqrt_(double x) {
 #if defined(__CUDA_ARCH__)
   return __dsqrt_rn(x);
@@ -160,8 +159,7 @@ BALLAST_HD inline double atan2_(double y, double x) { return detail::atan2(y, x)
 /// a^b for a > 0.
 BALLAST_HD inline double pow_(double a, double b) { return exp_(b * log_(a)); }
 
-// ---- derivatives
-// -------------------------------------------------------------------------------------------
+// ---- derivatives ----
 template <int N>
 BALLAST_HD Dual<N> sqrt_(const Dual<N>& x) {
   const double r = sqrt_(x.value);
@@ -201,8 +199,7 @@ BALLAST_HD Dual<N> atan2_(const Dual<N>& y, const Dual<N>& x) {
   return r;
 }
 
-// ---- composed, for every scalar type
-// ------------------------------------------------------------------------
+// ---- composed, for every scalar type ----
 template <class A, class B>
 BALLAST_HD auto min_(const A& a, const B& b) {
   return select_(a < b, a, b);

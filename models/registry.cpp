@@ -17,6 +17,7 @@ ModelInfo describe() {
   info.parameters = M::parameters;
   info.record_parameters = static_cast<int>(std::size(M::parameters));
   if constexpr (requires { M::kRecordParameters; }) info.record_parameters = M::kRecordParameters;
+  if constexpr (requires { M::relations; }) info.relations = M::relations;
   if constexpr (requires { M::states; }) info.states = M::states;
   info.inputs = M::inputs;
   info.outputs = M::outputs;
@@ -75,6 +76,22 @@ const ModelInfo* find_model(std::string_view name) {
   return nullptr;
 }
 
+void check_parameters(const ModelInfo& model, std::span<const double> values, const std::string& where,
+                      Problems& problems) {
+  const std::size_t all = model.parameters.size();
+  const auto in_record = static_cast<std::size_t>(model.record_parameters);
+  if (values.size() != all && values.size() != in_record) {
+    const std::string needed = all == in_record
+                                   ? fmt::format("{}", all)
+                                   : fmt::format("{} (or {} without those of the network)", all, in_record);
+    problems.add(where, fmt::format("{} has {} parameters, it needs {}", model.name, values.size(), needed),
+                 "`ballast models` lists them in order");
+    return;
+  }
+  check_parameters(model.parameters, values, where, problems);
+  check_relations(model.relations, model.parameters, values, where, problems);
+}
+
 std::string model_list_markdown() {
   std::string text =
       "# Models\n\n"
@@ -100,6 +117,10 @@ std::string model_list_markdown() {
           p.meaning,
           static_cast<int>(i) < m.record_parameters ? "" : " (from the network, not in the record)");
     }
+    if (!m.relations.empty()) text += "\n";
+    for (const Relation& r : m.relations)
+      text += fmt::format("- `{}` {} `{}`: {}\n", m.parameters[r.lower].name, relation_sign(r),
+                          m.parameters[r.upper].name, r.meaning);
   }
   return text;
 }

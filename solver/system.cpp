@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "models/registry.hpp"
 #include "solver/jacobian_plan.hpp"
 
 namespace ballast {
@@ -67,6 +68,10 @@ void System::build_groups(Problems& problems) {
                                  group.parameters.size()));
         continue;
       }
+      const std::size_t found_before = problems.errors().size();
+      check_parameters(*find_model(part.model), part.parameters, part_label(*network_, plant, part),
+                       problems);
+      if (problems.errors().size() > found_before) continue;
       const int index =
           group.add(part.parameters, {part.base_MVA, network_->base_MVA, network_->frequency_Hz});
       parts_.push_back({found->second, index, static_cast<int>(p), plant.name + "." + part.name});

@@ -38,6 +38,8 @@ struct Sexs : ModelDefaults {
       {"EMIN", "pu", anything(), within(-10, 0), "lower field voltage limit"},
       {"EMAX", "pu", anything(), within(2, 10), "upper field voltage limit"},
   };
+  static constexpr Relation relations[] = {
+      {EMIN, Relation::BELOW, EMAX, "no field voltage would be allowed"}};
   static constexpr StateInfo states[] = {{"lead_lag", "pu"}, {"Efd", "pu"}};
   static constexpr InputInfo inputs[] = {
       {"Vt", "pu"}, {"Vs", "pu", Unwired::ZERO}, {"Vref", "pu", Unwired::HELD}};

@@ -40,6 +40,8 @@ struct Gast : ModelDefaults {
       {"VMIN", "pu", anything(), within(-0.1, 0.5), "lower fuel limit"},
       {"Dturb", "pu", not_negative(), within(0, 0.5), "turbine damping"},
   };
+  static constexpr Relation relations[] = {
+      {VMIN, Relation::BELOW, VMAX, "no turbine power would be allowed"}};
   static constexpr StateInfo states[] = {{"fuel", "pu"}, {"turbine", "pu"}, {"exhaust", "pu"}};
   static constexpr InputInfo inputs[] = {{"omega", "pu"}, {"Pref", "pu", Unwired::HELD}};
   static constexpr OutputInfo outputs[] = {{"Pm", "pu", "mechanical power on the machine base"}};

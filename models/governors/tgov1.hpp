@@ -36,6 +36,8 @@ struct Tgov1 : ModelDefaults {
       {"T3", "s", positive(), within(0.5, 20), "reheater time constant"},
       {"Dt", "pu", not_negative(), within(0, 0.5), "turbine damping"},
   };
+  static constexpr Relation relations[] = {
+      {VMIN, Relation::BELOW, VMAX, "no turbine power would be allowed"}};
   static constexpr StateInfo states[] = {{"valve", "pu"}, {"reheat", "pu"}};
   static constexpr InputInfo inputs[] = {{"omega", "pu"}, {"Pref", "pu", Unwired::HELD}};
   static constexpr OutputInfo outputs[] = {{"Pm", "pu", "mechanical power on the machine base"}};

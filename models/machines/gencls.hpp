@@ -95,6 +95,22 @@ struct Gencls : ModelDefaults {
     out[VT] = magnitude_(in[VR], in[VI]);
   }
 
+  /// 1/(Ra + jX'd) on the system base.
+  template <class P>
+  static Admittance<P> norton_admittance(const Derived<P>& d) {
+    return {d.G * d.to_system, d.B * d.to_system};
+  }
+  /// The current behind it: the internal voltage times the admittance.
+  template <class T, class P>
+  BALLAST_HD static void norton_current(const T* x, const Derived<P>& d, const P* held, T& Jr, T& Ji) {
+    T s;
+    T c;
+    sincos_(x[DELTA], s, c);
+    const P E = held[EMF] * d.to_system;
+    Jr = E * (d.G * c - d.B * s);
+    Ji = E * (d.B * c + d.G * s);
+  }
+
   /// Weight in the island's frame speed, MW s per MVA of the system base; infinite for the infinite source.
   template <class P>
   static P inertia(const Derived<P>& d) {

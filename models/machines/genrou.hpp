@@ -2,7 +2,6 @@
 /// Round-rotor synchronous machine.
 #pragma once
 
-#include <cmath>
 #include <numbers>
 
 #include "models/contract.hpp"
@@ -13,12 +12,12 @@ namespace ballast {
 /// axis, PSS/E GENROU. Saturation is quadratic, B (u - A)^2 / u through S(1.0) and S(1.2), on both axes;
 /// S(1.0) = 0 means none.
 ///
-///   Efd ──►(+)──► 1/(s T'do) ──► E'q ─┬──► K3d ──────────────►(+)──► psi''d ──┐
-///           ▲ - XadIfd                └─►(+)─► 1/(s T''do) ─► psi_kd ─► K4d ──► │   stator: psi'' - (Ra +
-///           jX'') I = V
-///                                        ▲ - (X'd - Xl) id                      ├──► id, iq, Te, Pe, Ifd
-///   0 ────►(+)──► 1/(s T'qo) ──► E'd ... q axis alike, X''q = X''d ──► psi''q ──┘
-///           ▲ - XaqIlq
+///   Efd ─►(+)─► 1/(s T'do) ─► E'q ─┬─► K3d ────────────────────────►(+)─► psi''d ─┐
+///          ▲ - XadIfd              └─►(+)─► 1/(s T''do) ─► psi_kd ─► K4d ─┘       ├─► stator ─► id, iq
+///                                      ▲ - psi_kd - (X'd - Xl) id                 │
+///   0 ──►(+)─► 1/(s T'qo) ─► E'd ─ ... the q axis alike, X''q = X''d ─► psi''q ───┘
+///         ▲ - XaqIlq
+///   stator: V = psi'' - (Ra + jX'') I
 ///   Pm ──►  2H dw/dt = (Pm - D w)/(1 + w) - Te,   d(delta)/dt = w0 (1 + w - frame_speed)
 ///
 /// No speed in the stator equation. The rotor angle delta is that of the q axis. Rotor and network are
@@ -56,6 +55,17 @@ struct Genrou : ModelDefaults {
       {"S10", "pu", not_negative(), within(0, 0.5), "saturation at 1.0 pu flux; 0 = none"},
       {"S12", "pu", not_negative(), within(0, 1.5), "saturation at 1.2 pu flux"},
       {"Ra", "pu", not_negative(), within(0, 0.02), "stator resistance (RAW: real part of ZSOURCE)"},
+  };
+  static constexpr Relation relations[] = {
+      {XDP, Relation::NOT_ABOVE, XD, "the field winding would have a negative reactance"},
+      {XQP, Relation::NOT_ABOVE, XQ, "the first q-axis damper would have a negative reactance"},
+      {XDPP, Relation::NOT_ABOVE, XDP, "the d-axis damper would have a negative reactance"},
+      {XDPP, Relation::NOT_ABOVE, XQP, "the second q-axis damper would have a negative reactance"},
+      {XL, Relation::NOT_ABOVE, XDPP, "leakage is a part of the subtransient reactance"},
+      {XL, Relation::BELOW, XDP, "the d-axis damper would have no reactance"},
+      {XL, Relation::BELOW, XQP, "the second q-axis damper would have no reactance"},
+      {XL, Relation::BELOW, XD, "the d axis would have no magnetising reactance"},
+      {S10, Relation::NOT_ABOVE, S12, "saturation grows with flux"},
   };
   static constexpr StateInfo states[] = {{"Eqp", "pu"},
                                          {"Edp", "pu"},
@@ -172,6 +182,28 @@ struct Genrou : ModelDefaults {
     out[VT] = magnitude_(in[VR], in[VI]);
   }
 
+  /// 1/(Ra + jX'') on the system base: constant, whatever the rotor does, since X''q = X''d.
+  template <class P>
+  static Admittance<P> norton_admittance(const Derived<P>& d) {
+    const P k = d.per_Z2 * d.to_system;
+    return {d.Ra * k, -(d.Xpp * k)};
+  }
+  /// The current behind it: psi'' turned into the network's frame, times the admittance.
+  template <class T, class P>
+  BALLAST_HD static void norton_current(const T* x, const Derived<P>& d, const P*, T& Jr, T& Ji) {
+    T s;
+    T c;
+    sincos_(x[DELTA], s, c);
+    const T psi_d = d.K3d * x[EQP] + d.K4d * x[PSIKD];
+    const T psi_q = d.K3q * x[EDP] + d.K4q * x[PSIKQ];
+    const T er = s * psi_q + c * psi_d;
+    const T ei = s * psi_d - c * psi_q;
+    const P G = d.Ra * d.per_Z2 * d.to_system;
+    const P B = -(d.Xpp * d.per_Z2 * d.to_system);
+    Jr = G * er - B * ei;
+    Ji = B * er + G * ei;
+  }
+
   /// Weight in the island's frame speed, MW s per MVA of the system base.
   template <class P>
   static P inertia(const Derived<P>& d) {
@@ -179,7 +211,6 @@ struct Genrou : ModelDefaults {
   }
 
   static Outcome initialise(Rest& rest, const Derived<double>& d, double* x) {
-    if (const Outcome o = check_reactances(d); !o.ok()) return o;
     const double ir = rest.out[IR] / d.to_system;
     const double ii = rest.out[II] / d.to_system;
     // psi'' = V + (Ra + jX'') I has a magnitude that does not depend on delta, so saturation is known; at
@@ -207,19 +238,6 @@ struct Genrou : ModelDefaults {
     rest.out[IFD] = rest.in[EFD];
     rest.out[VT] = magnitude_(rest.in[VR], rest.in[VI]);
     rest.out[PE] = rest.in[VR] * ir + rest.in[VI] * ii;
-    return Outcome::fine();
-  }
-
- private:
-  /// Xd > X'd > X'' > Xl and alike on the q axis; else the equivalent circuit does not exist.
-  static Outcome check_reactances(const Derived<double>& d) {
-    if (d.Xd_Xdp < 0) return {"Xd - X'd (pu)", d.Xd_Xdp, 0, kInfinity};
-    if (d.Xq_Xqp < 0) return {"Xq - X'q (pu)", d.Xq_Xqp, 0, kInfinity};
-    if (d.Xdp_Xpp < 0) return {"X'd - X'' (pu)", d.Xdp_Xpp, 0, kInfinity};
-    if (d.Xqp_Xpp < 0) return {"X'q - X'' (pu)", d.Xqp_Xpp, 0, kInfinity};
-    if (!(d.Xdp_Xl > 0)) return {"X'd - Xl (pu)", d.Xdp_Xl, 0, kInfinity};
-    if (!(d.Xqp_Xl > 0)) return {"X'q - Xl (pu)", d.Xqp_Xl, 0, kInfinity};
-    if (!std::isfinite(d.A) || d.A >= 1.2) return {"saturation: S(1.2) for this S(1.0) (A)", d.A, 0, 1.2};
     return Outcome::fine();
   }
 };
