@@ -13,7 +13,12 @@ namespace ballast {
 struct ZipLoad : ModelDefaults {
   static constexpr const char* title = "Static load of constant impedance, current and power";
   static constexpr const char* source = "common practice; PQBRAK as in the PSS/E solution parameters";
-  static constexpr const char* validated = "constant impedance in all PSS/E curves of GENROU and SEXS";
+  static constexpr const char* validated =
+      "PSS/E curves LOAD: bus voltages within 4.6e-6 pu and angles within 0.0039 deg with constant current, "
+      "4.9e-6 pu "
+      "and 0.0043 deg with constant power, over 20 s outside the 50 ms after the event; constant impedance "
+      "in the "
+      "curves of GENROU and SEXS";
   static constexpr Role role = Role::LOAD;
 
   static constexpr int kStates = 0;

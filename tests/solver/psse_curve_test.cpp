@@ -58,20 +58,21 @@ Curve read_curve(const std::string& path) {
 }
 
 void compare(const std::string& folder, const std::string& curve_name, const std::string& dyr,
-             const std::vector<std::pair<std::string, std::pair<std::string, std::string>>>& columns) {
+             const std::vector<std::pair<std::string, std::pair<std::string, std::string>>>& columns,
+             testing::Shares loads = {1, 0, 0}) {
   BALLAST_NEEDS_REFERENCE(curve_path, "psse/" + folder + "/" + curve_name);
   BALLAST_NEEDS_REFERENCE(raw_path, "psse/" + folder + "/ThreeBusMulti.raw");
   BALLAST_NEEDS_REFERENCE(dyr_path, "psse/" + folder + "/" + dyr);
   BALLAST_NEEDS_REFERENCE(tolerance_path, "psse/tolerances.csv");
-  const testing::RawCase c = testing::load_raw_case(raw_path, dyr_path, {1, 0, 0});
+  const testing::RawCase c = testing::load_raw_case(raw_path, dyr_path, loads);
   System system(c.network, c.plants);
   const std::vector<double> y = initialise(system, c.voltage, 0);
   SimulationOptions options;
   options.until_s = 20;
   options.relative_tolerance = 1e-7;
   options.record_step_s = 0.005;
-  options.record = {"machine.angle", "bus.voltage", "branch.*", "machine.field_voltage",
-                    "machine.mechanical_power"};
+  options.record = {"machine.angle", "bus.voltage",           "bus.angle",
+                    "branch.*",      "machine.field_voltage", "machine.mechanical_power"};
   int line = -1;
   for (std::size_t k = 0; k < c.network.branches.size(); ++k)
     if (c.network.buses[c.network.branches[k].from].number == 101 &&
@@ -127,12 +128,24 @@ const std::vector<std::pair<std::string, std::pair<std::string, std::string>>> k
     {"Q31", {"branch.reactive_power_to", "101-103-1"}},
     {"Efd", {"machine.field_voltage", "102-1"}}};
 
+const std::vector<std::pair<std::string, std::pair<std::string, std::string>>> kLoad = {
+    {"V2", {"bus.voltage", "102"}},
+    {"a2", {"bus.angle", "102"}},
+    {"V3", {"bus.voltage", "103"}},
+    {"a3", {"bus.angle", "103"}}};
+
 TEST(PsseCurve, Genrou) { compare("GENROU", "TEST_GENROU.csv", "ThreeBus_GENROU.dyr", kAngle); }
 TEST(PsseCurve, GenrouHighSaturation) {
   compare("GENROU", "TEST_GENROU_HIGH_SAT.csv", "ThreeBus_GENROU_HIGH_SAT.dyr", kAngle);
 }
 TEST(PsseCurve, GenrouNoSaturation) {
   compare("GENROU", "TEST_GENROU_NO_SAT.csv", "ThreeBus_GENROU_NO_SAT.dyr", kAngle);
+}
+TEST(PsseCurve, ConstantCurrentLoad) {
+  compare("LOAD", "constantcurrent.csv", "ThreeBus_GENROU.dyr", kLoad, {0, 1, 0});
+}
+TEST(PsseCurve, ConstantPowerLoad) {
+  compare("LOAD", "constantpower.csv", "ThreeBus_GENROU.dyr", kLoad, {0, 0, 1});
 }
 TEST(PsseCurve, Sexs) { compare("SEXS", "SEXS_RESULTS.csv", "ThreeBus_SEXS.dyr", kSexs); }
 TEST(PsseCurve, SexsWithoutTE) { compare("SEXS", "SEXS_RESULTS_NoTE.csv", "ThreeBus_SEXS_noTE.dyr", kSexs); }
