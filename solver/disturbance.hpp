@@ -63,9 +63,16 @@ struct ReferenceStep {
   bool relative = true;
 };
 
+/// Lets a timer of a part expire now: what a person does at a device, such as resetting a locked UPS.
+struct ExpireTimer {
+  int part = 0;
+  int timer = 0;     ///< of the part's model
+  std::string what;  ///< "reset by hand"
+};
+
 struct Disturbance {
   double at_s = 0;
-  std::variant<BusFault, LineFault, SwitchBranch, TripPlant, LoadStep, ReferenceStep> action;
+  std::variant<BusFault, LineFault, SwitchBranch, TripPlant, LoadStep, ReferenceStep, ExpireTimer> action;
   Place place;  ///< in the case file
 };
 

@@ -189,6 +189,14 @@ void Operations::apply_simple(const Operation& op, Done& done) {
     event.bus = system_.part_bus(ref->part);
     event.text =
         fmt::format("{}: {} from {:.6g} to {:.6g}", part.name, ref->input, before, system_.signals()[s]);
+  } else if (const auto* expire = std::get_if<ExpireTimer>(&action)) {
+    const PartRef& part = system_.parts()[expire->part];
+    PartGroup& group = system_.group(part.group);
+    group.timer[static_cast<std::size_t>(part.index) * group.timers + expire->timer] = op.time;
+    event.kind = "operator-action";
+    event.device = part.name;
+    event.bus = system_.part_bus(expire->part);
+    event.text = fmt::format("{} {}", part.name, expire->what);
   }
   const int id = log(op, std::move(event), done);
   if (plant >= 0) done.plants.emplace_back(id, plant);

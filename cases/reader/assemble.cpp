@@ -134,7 +134,7 @@ std::vector<Plant> machine_plants(const Network& network, const std::vector<Dyna
   return plants;
 }
 
-void set_machine_rest(std::vector<Plant>& machines, const Network& network, const PowerFlowResult& flow) {
+void set_machine_rest(std::span<Plant> machines, const Network& network, const PowerFlowResult& flow) {
   std::size_t at = 0;
   for (std::size_t g = 0; g < network.generators.size(); ++g) {
     if (!network.generators[g].in_service) continue;
@@ -166,7 +166,7 @@ std::vector<Plant> load_plants(const Network& network) {
   return plants;
 }
 
-void set_load_rest(std::vector<Plant>& loads, const Network& network, const PowerFlowResult& flow,
+void set_load_rest(std::span<Plant> loads, const Network& network, const PowerFlowResult& flow,
                    const std::vector<LoadConversion>& conversions) {
   std::size_t at = 0;
   for (std::size_t k = 0; k < network.loads.size(); ++k) {

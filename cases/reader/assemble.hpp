@@ -7,6 +7,8 @@
 #pragma once
 
 #include <complex>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "grid/error.hpp"
@@ -38,7 +40,7 @@ struct LoadConversion {
                                                 const std::vector<DynamicRecord>& records,
                                                 Problems& problems);
 /// Puts the plants of machine_plants() at the power flow's generator outputs.
-void set_machine_rest(std::vector<Plant>& machines, const Network& network, const PowerFlowResult& flow);
+void set_machine_rest(std::span<Plant> machines, const Network& network, const PowerFlowResult& flow);
 [[nodiscard]] std::vector<Plant> assemble_machines(const Network& network, const PowerFlowResult& flow,
                                                    const std::vector<DynamicRecord>& records,
                                                    Problems& problems);
@@ -47,7 +49,7 @@ void set_machine_rest(std::vector<Plant>& machines, const Network& network, cons
 [[nodiscard]] std::vector<Plant> load_plants(const Network& network);
 /// Gives the plants of load_plants() the parameters that draw exactly what the power flow drew.
 /// `conversions` has one entry per load of the network, also for those out of service.
-void set_load_rest(std::vector<Plant>& loads, const Network& network, const PowerFlowResult& flow,
+void set_load_rest(std::span<Plant> loads, const Network& network, const PowerFlowResult& flow,
                    const std::vector<LoadConversion>& conversions);
 [[nodiscard]] std::vector<Plant> assemble_loads(const Network& network, const PowerFlowResult& flow,
                                                 const LoadConversion& conversion);

@@ -307,6 +307,7 @@ struct Ups : ModelDefaults {
       case DIP_LENGTH:
         return count_dip(a, d, t);
       case RESET:
+        if (a.mode[AUTOMATON] != LOCKED) return Effect::NONE;  // a hand on a UPS that is not locked
         forget_dips(a);
         a.mode[AUTOMATON] = BATTERY;
         if (a.mode[WINDOW] == 0) qualify(a, d, t);

@@ -1,0 +1,92 @@
+/// \file
+/// A case: what a planner writes as one TOML file, read, checked, and put at rest. docs/case-format.md is the
+/// reference of the format.
+///
+///     Case c = read_case("cases/two-area-campus");       // Error lists everything that is wrong
+///     PreparedCase ready = prepare(c);                    // power flow, plants, system at rest
+///     simulate(*ready.system, ready.y, c.disturbances, c.simulation, run_info(c), &recorder);
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cases/reader/assemble.hpp"
+#include "grid/error.hpp"
+#include "grid/network.hpp"
+#include "grid/power_flow.hpp"
+#include "solver/initialise.hpp"
+#include "solver/plant.hpp"
+#include "solver/simulate.hpp"
+#include "solver/system.hpp"
+
+namespace ballast {
+
+/// A parameter that the case does not give and the handbook does.
+struct AssumedDefault {
+  std::string device;     ///< "Campus-A.ups"
+  std::string parameter;  ///< "V_low_transfer"
+  double value = 0;
+  std::string unit;
+  std::string source;
+};
+
+/// What a data center draws at rest: fixed by its workload, known before the power flow.
+struct CampusRest {
+  int plant = 0;                    ///< index into Case::plants
+  std::complex<double> ups_MVA;     ///< through the UPS
+  std::complex<double> non_it_MVA;  ///< beside it, 0 without such a load
+  LoadConversion non_it;            ///< how it depends on voltage
+  [[nodiscard]] std::complex<double> total_MVA() const { return ups_MVA + non_it_MVA; }
+};
+
+/// A pattern of [output] record, with where it stands.
+struct RecordPattern {
+  std::string text;
+  Place place;
+};
+
+struct Case {
+  std::string title;
+  std::string description;
+  std::filesystem::path path;  ///< of the case file
+  std::string text;            ///< the whole case file
+  Network network;             ///< without the data centers
+  PowerFlowOptions power_flow;
+  std::vector<LoadConversion> load_conversions;  ///< per load of the network
+  std::vector<CampusRest> campuses;
+  std::vector<Plant> plants;  ///< machines, loads, data centers, storage; rest powers come with prepare()
+  std::vector<Disturbance> disturbances;
+  SimulationOptions simulation;
+  std::vector<RecordPattern> record;
+  std::vector<AssumedDefault> assumed;
+  std::vector<Problem> warnings;
+};
+
+/// Reads a case file, or the file case.toml of a folder. Throws Error with every problem found.
+[[nodiscard]] Case read_case(const std::filesystem::path& path);
+/// The same from memory; files named in the text are relative to the folder of `path`, which is also the name
+/// used in messages.
+[[nodiscard]] Case read_case_text(std::string_view text, const std::filesystem::path& path);
+
+/// A case at rest. Refers to the network of its Case, which must outlive it.
+struct PreparedCase {
+  PowerFlowResult flow;
+  std::unique_ptr<System> system;
+  std::vector<double> y;  ///< the unknowns at rest
+  RestReport rest;
+  std::vector<Problem> warnings;  ///< of the power flow
+};
+
+/// The network as the power flow sees it: with the data centers as constant loads.
+[[nodiscard]] Network power_flow_network(const Case& c);
+/// Throws Error when the power flow has no solution, a device cannot rest, or a record pattern matches
+/// nothing.
+[[nodiscard]] PreparedCase prepare(const Case& c);
+
+/// What a record says about the run of a case.
+[[nodiscard]] RunInfo run_info(const Case& c);
+
+}  // namespace ballast

@@ -1,0 +1,112 @@
+/// A case put at rest: power flow, rest powers of all plants, the system, its initial state.
+#include <fmt/format.h>
+
+#include "cases/reader/case.hpp"
+#include "solver/channels.hpp"
+#include "solver/integrator.hpp"
+
+namespace ballast {
+namespace {
+
+/// Each pattern alone, so that the message names the place of the one that matches nothing.
+void check_record(const Case& c, const System& system) {
+  Problems problems;
+  for (const RecordPattern& pattern : c.record) {
+    try {
+      (void)Channels(system, {pattern.text});
+    } catch (const Error& error) {
+      for (const Problem& p : error.problems()) problems.add(pattern.place.text(), p.what, p.remedy);
+    }
+  }
+  problems.throw_if_any();
+}
+
+/// Reference steps reach inputs that something else in the plant gives only when the wiring is known.
+void check_references(const Case& c, const System& system) {
+  Problems problems;
+  for (const Disturbance& d : c.disturbances) {
+    const auto* step = std::get_if<ReferenceStep>(&d.action);
+    if (step == nullptr || system.reference_signal(step->part, step->input) >= 0) continue;
+    problems.add(d.place.text(),
+                 fmt::format("'{}' of {} is no reference: another part gives it", step->input,
+                             system.parts()[step->part].name),
+                 "step the reference of the part that gives it");
+  }
+  problems.throw_if_any();
+}
+
+std::size_t count_of(const std::vector<Plant>& plants, const char* kind) {
+  std::size_t count = 0;
+  for (const Plant& plant : plants) count += plant.kind == kind ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+Network power_flow_network(const Case& c) {
+  Network network = c.network;
+  for (const CampusRest& campus : c.campuses) {
+    const Plant& plant = c.plants[campus.plant];
+    Load load;
+    load.bus = plant.bus;
+    load.id = plant.name;
+    load.P_MW = campus.total_MVA().real();
+    load.Q_Mvar = campus.total_MVA().imag();
+    load.place = plant.place;
+    network.loads.push_back(std::move(load));
+  }
+  return network;
+}
+
+PreparedCase prepare(const Case& c) {
+  PreparedCase ready;
+  ready.flow = solve_power_flow(power_flow_network(c), c.power_flow);
+  ready.warnings = ready.flow.warnings;
+
+  std::vector<Plant> plants = c.plants;
+  const std::span<Plant> all(plants);
+  const std::size_t machines = count_of(plants, "machine");
+  set_machine_rest(all.first(machines), c.network, ready.flow);
+  set_load_rest(all.subspan(machines, count_of(plants, "load")), c.network, ready.flow, c.load_conversions);
+  for (const CampusRest& campus : c.campuses)
+    for (Part& part : plants[campus.plant].parts) {
+      if (part.name != "non_it") continue;
+      const Part at_rest =
+          zip_part(campus.non_it_MVA, ready.flow.Vm[plants[campus.plant].bus], campus.non_it);
+      part.parameters = at_rest.parameters;
+      part.P_MW = at_rest.P_MW;
+      part.Q_Mvar = at_rest.Q_Mvar;
+    }
+
+  ready.system = std::make_unique<System>(c.network, std::move(plants));
+  check_record(c, *ready.system);
+  check_references(c, *ready.system);
+  std::vector<std::complex<double>> voltage;
+  for (std::size_t b = 0; b < c.network.buses.size(); ++b)
+    voltage.push_back(ready.flow.voltage(static_cast<int>(b)));
+  ready.y = initialise(*ready.system, voltage, 0, &ready.rest);
+  return ready;
+}
+
+RunInfo run_info(const Case& c) {
+  RunInfo info;
+  info.title = c.title;
+  info.case_path = c.path.string();
+  info.case_text = c.text;
+  info.versions = {{"ballast", BALLAST_VERSION}, {"integrator", sundials_version()}};
+  const SimulationOptions& o = c.simulation;
+  info.options = {{"until_s", fmt::format("{:g}", o.until_s)},
+                  {"relative_tolerance", fmt::format("{:g}", o.relative_tolerance)},
+                  {"max_step_s", fmt::format("{:g}", o.max_step_s)},
+                  {"record_step_s", fmt::format("{:g}", o.record_step_s)},
+                  {"merge_window_s", fmt::format("{:g}", o.merge_window_s)},
+                  {"reactive_limits", c.power_flow.reactive_limits ? "true" : "false"}};
+  for (const AssumedDefault& a : c.assumed)
+    info.options.emplace_back(
+        fmt::format("assumed {} {}", a.device, a.parameter),
+        fmt::format("{:g}{}{} ({})", a.value, a.unit == "1" || a.unit.empty() ? "" : " ",
+                    a.unit == "1" ? "" : a.unit, a.source));
+  return info;
+}
+
+}  // namespace ballast

@@ -1,0 +1,140 @@
+/// Reading a case file from top to bottom, and the settings of the run.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "cases/reader/reading.hpp"
+#include "grid/check.hpp"
+#include "solver/channels.hpp"
+
+namespace ballast {
+namespace {
+
+void read_title(Section& root, Case& c) {
+  auto section = root.section_if("case");
+  if (!section) {
+    root.missing("case", "what the case is", "add [case] with title = \"...\"");
+    return;
+  }
+  section->relabel("[case]");
+  c.title = section->text("title", "one line that says what is shown");
+  c.description = section->text_if("description").value_or("");
+  section->finish();
+}
+
+void read_power_flow(Section& root, Case& c) {
+  auto section = root.section_if("power_flow");
+  if (!section) return;
+  section->relabel("[power_flow]");
+  PowerFlowOptions& o = c.power_flow;
+  o.start = section->choice("start", {"file", "flat"}, "") == "flat" ? PowerFlowOptions::Start::FLAT
+                                                                     : PowerFlowOptions::Start::FILE;
+  o.reactive_limits = section->flag_if("reactive_limits").value_or(o.reactive_limits);
+  o.tolerance_pu = section->number_if("tolerance_pu", {"pu", within(1e-13, 1e-6)}).value_or(o.tolerance_pu);
+  o.max_iterations = section->whole_if("max_iterations", 1, 1000).value_or(o.max_iterations);
+  section->finish();
+}
+
+void read_simulation(Section& root, Case& c) {
+  auto section = root.section_if("simulation");
+  if (!section) {
+    root.missing("simulation", "how long to run", "add [simulation] with until_s = 60");
+    return;
+  }
+  section->relabel("[simulation]");
+  SimulationOptions& o = c.simulation;
+  o.until_s = section->number("until_s", {"s", positive()}, "simulated time");
+  o.relative_tolerance =
+      section->number_if("relative_tolerance", {"", within(1e-10, 1e-2)}).value_or(o.relative_tolerance);
+  o.max_step_s = section->number_if("max_step_s", {"s", positive()}).value_or(o.max_step_s);
+  o.merge_window_s = section->number_if("merge_window_s", {"s", within(0, 0.01)}).value_or(o.merge_window_s);
+  section->finish();
+}
+
+void read_output(Section& root, Case& c) {
+  auto section = root.section_if("output");
+  if (!section) return;
+  section->relabel("[output]");
+  c.simulation.record_step_s =
+      section->number_if("step_s", {"s", within(1e-6, 3600)}).value_or(c.simulation.record_step_s);
+  if (const auto patterns = section->texts_if("record")) {
+    const TomlValue& list = *section->find("record");
+    for (const TomlValue& item : list.items)
+      if (item.kind == TomlValue::Kind::TEXT) c.record.push_back({item.text, item.place});
+    c.simulation.record = *patterns;
+    if (patterns->empty())
+      section->problem("record", "[output] record is empty",
+                       "name some quantities, or leave it out for the usual ones");
+  }
+  section->finish();
+}
+
+/// Buses that no branch in service connects to a generator, with the MW that nobody serves.
+void check_events_against_network(Reading& reading) {
+  const Network& network = reading.result.network;
+  for (const Disturbance& d : reading.result.disturbances) {
+    if (const auto* fault = std::get_if<BusFault>(&d.action);
+        fault != nullptr && network.buses[fault->bus].type == BusType::ISOLATED)
+      reading.problems.add(
+          d.place.text(),
+          fmt::format("a fault at {}, which is out of service", network.bus_label(fault->bus)),
+          "choose a bus in service");
+    if (const auto* sw = std::get_if<SwitchBranch>(&d.action)) {
+      const Branch& b = network.branches[sw->branch];
+      if (b.in_service == sw->close &&
+          std::none_of(reading.result.disturbances.begin(), reading.result.disturbances.end(),
+                       [&](const Disturbance& other) {
+                         const auto* earlier = std::get_if<SwitchBranch>(&other.action);
+                         return earlier != nullptr && earlier != sw && earlier->branch == sw->branch;
+                       }))
+        reading.problems.warn(d.place.text(),
+                              fmt::format("branch {}-{}-{} is already {}", network.buses[b.from].number,
+                                          network.buses[b.to].number, b.id, sw->close ? "closed" : "open"));
+    }
+  }
+}
+
+}  // namespace
+
+Case read_case_text(std::string_view text, const std::filesystem::path& path) {
+  Case c;
+  c.path = path;
+  c.text = text;
+  Problems problems;
+  const TomlValue tree = parse_toml(text, path.string());
+  Section root(tree, "the case", problems);
+  Reading reading{c, problems, {}, {}};
+
+  read_title(root, c);
+  read_simulation(root, c);
+  read_power_flow(root, c);
+  read_output(root, c);
+  read_network_tables(root, reading);
+  const bool network_read = !problems.any();
+  read_load_tables(root, reading);
+  c.plants = machine_plants(c.network, reading.records, problems);
+  for (Plant& load : load_plants(c.network)) c.plants.push_back(std::move(load));
+  read_campus_tables(root, reading);
+  read_event_tables(root, reading);
+  root.finish();
+  if (network_read) check_network(c.network, problems);
+  check_events_against_network(reading);
+  problems.throw_if_any();
+  c.warnings = problems.warnings();
+  return c;
+}
+
+Case read_case(const std::filesystem::path& path) {
+  std::error_code status;
+  const bool folder = std::filesystem::is_directory(path, status);
+  const std::filesystem::path file = folder ? path / "case.toml" : path;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream || std::filesystem::is_directory(file, status))
+    throw Error(file.string(), "the case file cannot be opened",
+                folder ? "a case is a folder with a file case.toml" : "check the path and the permissions");
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  return read_case_text(text, file);
+}
+
+}  // namespace ballast
