@@ -50,6 +50,8 @@ class Simulation {
       move();
       result.status.completed = true;
       result.status.outcome = "completed";
+    } catch (const Interrupted&) {
+      result.status.outcome = fmt::format("interrupted at {:.6f} s", t_);
     } catch (const Error& error) {
       result.status.outcome = fmt::format("failed at {:.6f} s: {}", t_, error.what());
     }

@@ -31,6 +31,10 @@ struct Progress {
   int events;
 };
 
+/// Thrown by a progress display to stop the run; its record is closed with the outcome "interrupted at ...
+/// s".
+struct Interrupted {};
+
 /// What a class of events cost.
 struct EventCost {
   long count = 0;

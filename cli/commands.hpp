@@ -1,0 +1,32 @@
+/// \file
+/// The words of the program, one source file each. They wire rooms together and decide nothing themselves.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "cli/exit_code.hpp"
+
+namespace ballast {
+
+struct RunArguments {
+  std::filesystem::path case_path;
+  std::filesystem::path output;  ///< "": ballast-out/<case>
+  bool quiet = false;
+};
+/// Runs a case; writes record.h5, summary.json and what else shows it.
+[[nodiscard]] ExitCode run_command(const RunArguments& arguments);
+
+/// Reads a case and puts it at rest; runs nothing.
+[[nodiscard]] ExitCode check_command(const std::filesystem::path& case_path);
+
+struct PowerFlowArguments {
+  std::filesystem::path path;  ///< a case, or a .raw or .m file
+  bool no_limits = false;
+  bool csv = false;
+};
+[[nodiscard]] ExitCode power_flow_command(const PowerFlowArguments& arguments);
+
+[[nodiscard]] ExitCode models_command(bool markdown);
+
+}  // namespace ballast

@@ -1,0 +1,83 @@
+/// The `ballast` program: arguments, then one of its words.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "cli/commands.hpp"
+#include "cli/messages.hpp"
+#include "grid/error.hpp"
+
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 done, 1 the run failed (its record is kept), 2 bad input, 3 cannot write, 4 internal "
+    "error, "
+    "130 interrupted.";
+
+/// What a word printed must have reached its place.
+int finish(ballast::ExitCode code) {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    fmt::print(stderr, "ballast: cannot write to the standard output\n");
+    return static_cast<int>(ballast::ExitCode::CANNOT_WRITE);
+  }
+  return static_cast<int>(code);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace ballast;
+  std::signal(SIGXFSZ, SIG_IGN);  // a file size limit becomes an error of the write, with a message
+
+  CLI::App app{"Ballast simulates how AI data centers and the power grid shake each other.", "ballast"};
+  app.footer(kFooter);
+  app.set_version_flag("--version", std::string("ballast ") + BALLAST_VERSION);
+  app.require_subcommand(1);
+
+  RunArguments run;
+  CLI::App* run_word = app.add_subcommand("run", "Run a case and write record, summary, report and map");
+  run_word->add_option("case", run.case_path, "a case file, or a folder with case.toml")->required();
+  run_word->add_option("-o,--output", run.output, "folder for the results (default: ballast-out/<case>)");
+  run_word->add_flag("--quiet", run.quiet, "print nothing but warnings and errors");
+
+  std::filesystem::path check;
+  CLI::App* check_word = app.add_subcommand("check", "Read a case and put it at rest; run nothing");
+  check_word->add_option("case", check, "a case file, or a folder with case.toml")->required();
+
+  PowerFlowArguments flow;
+  CLI::App* flow_word = app.add_subcommand("powerflow", "Solve the power flow of a case or network file");
+  flow_word->add_option("file", flow.path, "a case, a PSS/E .raw file or a MATPOWER .m file")->required();
+  flow_word->add_flag("--no-limits", flow.no_limits, "let generators give any reactive power");
+  flow_word->add_flag("--csv", flow.csv, "print all bus voltages as CSV");
+
+  bool markdown = false;
+  CLI::App* models_word = app.add_subcommand("models", "List the models there are");
+  models_word->add_flag("--markdown", markdown, "as the page docs/models.md");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : static_cast<int>(ExitCode::BAD_INPUT);
+  }
+
+  try {
+    if (*run_word) return finish(run_command(run));
+    if (*check_word) return finish(check_command(check));
+    if (*flow_word) return finish(power_flow_command(flow));
+    return finish(models_command(markdown));
+  } catch (const Error& error) {
+    print_errors(error);
+    return static_cast<int>(ExitCode::BAD_INPUT);
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "ballast: out of memory\n");
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "ballast: internal error: {}\nPlease report it with the case that caused it.\n",
+               error.what());
+  }
+  return static_cast<int>(ExitCode::INTERNAL);
+}
