@@ -47,7 +47,7 @@ std::string foreign(const fs::path& folder) {
 
 fs::path default_output(const fs::path& case_file) {
   const fs::path absolute = fs::absolute(case_file).lexically_normal();
-  return fs::path("results") /
+  return fs::path("ballast-out") /
          (absolute.filename() == "case.toml" ? absolute.parent_path().filename() : absolute.stem());
 }
 

@@ -25,7 +25,8 @@ namespace ballast {
 ///
 /// On the grid the block is a constant power P_it/efficiency + recharge at a constant power factor, until
 /// the rectifier's current limit binds: then it is a constant current and the battery covers the gap.
-/// Below V_gate_off the rectifier stops at once and the battery carries everything. Battery energy is
+/// Below V_gate_off the rectifier stops at once, until the voltage is back inside the window, and the
+/// battery carries everything. Battery energy is
 /// counted at the inverter's output, in seconds of rated IT load; all its losses are taken on charging.
 ///
 /// A dip is V below dip_level for longer than dip_min_s; it is dated by its start. A dip that starts
@@ -102,7 +103,7 @@ struct Ups : ModelDefaults {
       {"V_hysteresis", "pu", within(0.001, 0.1), within(0.005, 0.05),
        "voltage inside a threshold that clears it"},
       {"V_gate_off", "pu", within(0.05, 0.95), within(0.5, 0.7),
-       "rectifier stops at once below this voltage"},
+       "rectifier stops at once below this voltage, until it is back inside the window"},
       {"detect_s", "s", within(0, 10), within(0.002, 0.02), "voltage outside the window before transfer"},
       {"qualify_s", "s", not_negative(), within(3, 30), "voltage inside the window before return"},
       {"walk_in_delay_s", "s", not_negative(), within(0, 10), "further wait before the walk-in"},
@@ -132,7 +133,7 @@ struct Ups : ModelDefaults {
     P power_per_voltage;  ///< active power at the current limit per pu of voltage
     P to_system;          ///< device base to system base
     P device_MW;
-    P V_low, V_low_back, V_high, V_high_back, V_gate_off, V_gate_on, dip_level, dip_back;
+    P V_low, V_low_back, V_high, V_high_back, V_gate_off, V_gate_on, V_hysteresis, dip_level, dip_back;
     P detect_s, qualify_s, walk_in_delay_s, walk_in_ramp_s, dip_min_s, dip_window_s, dip_merge_s,
         reset_after_s;
     P dips_to_lock, backup_start_s;
@@ -153,7 +154,8 @@ struct Ups : ModelDefaults {
     d.V_high = p[4];
     d.V_high_back = p[4] - p[5];
     d.V_gate_off = p[6];
-    d.V_gate_on = p[6] + p[5];
+    d.V_hysteresis = p[5];
+    d.V_gate_on = d.V_low_back;  // not at V_gate_off: without its load the bus rises, and would chatter
     d.dip_level = p[11];
     d.dip_back = p[11] + p[5];
     d.detect_s = p[7];
@@ -325,7 +327,8 @@ struct Ups : ModelDefaults {
   static Outcome check_settings(const Derived<double>& d) {
     const double whole = round_(d.dips_to_lock);
     if (d.dips_to_lock != whole) return {"dips_to_lock (a whole number)", d.dips_to_lock, whole, whole};
-    if (const Outcome o = Outcome::check("V_gate_off (below V_low_transfer)", d.V_gate_on, 0, d.V_low);
+    if (const Outcome o =
+            Outcome::check("V_gate_off (below V_low_transfer)", d.V_gate_off + d.V_hysteresis, 0, d.V_low);
         !o.ok())
       return o;
     return Outcome::check("V_high_transfer less hysteresis", d.V_high_back, d.V_low_back, kInfinity);
