@@ -9,6 +9,7 @@
 #include "models/datacenter/inference_load.hpp"
 #include "models/datacenter/training_load.hpp"
 #include "models/datacenter/ups.hpp"
+#include "models/storage/bess.hpp"
 
 namespace ballast {
 namespace {
@@ -34,6 +35,35 @@ std::vector<double> optional_parameters(Section& section, const char* key, const
   std::vector<double> values = read_parameters(table, *find_model(model), reading, device, defaults);
   table.finish();
   return values;
+}
+
+/// Whether a model can rest with these parameters at 1 pu voltage: settings that contradict each other are
+/// reported here, with their place, rather than at the operating point.
+template <class Model>
+void check_settings(const Section& table, const std::vector<double>& parameters, const Ratings& ratings,
+                    double P_it) {
+  double in[Model::kInputs];
+  double out[Model::kOutputs];
+  int mode[room_for(modes_of<Model>())] = {};
+  double held[room_for(held_of<Model>())] = {};
+  double timer[room_for(timers_of<Model>())];
+  double x[room_for(static_cast<int>(Model::kStates))] = {};
+  for (int k = 0; k < Model::kInputs; ++k) {
+    const std::string_view name = Model::inputs[k].name;
+    in[k] = name == "Vr" || name == "frequency" || name == "frame_speed" ? 1
+            : name == "Vi" || name == "time" || name == "P_load"         ? 0
+            : name == "P_it"                                             ? P_it
+                                                                         : kUnknown;
+  }
+  std::fill(std::begin(out), std::end(out), kUnknown);
+  std::fill(std::begin(timer), std::end(timer), kNever);
+  Rest rest{in, out, mode, held, timer};
+  const Outcome outcome = Model::initialise(rest, Model::derive(parameters.data(), ratings), x);
+  if (!outcome.ok())
+    table.problems().add(table.place().text(),
+                         fmt::format("{} = {:.6g} in {} is outside {:.6g} to {:.6g}", outcome.quantity,
+                                     outcome.value, table.label(), outcome.low, outcome.high),
+                         "these settings contradict each other");
 }
 
 struct Workload {
@@ -68,6 +98,7 @@ Workload read_workload(Section& section, const std::string& name, double it_powe
   table->finish();
   std::vector<double>& p = workload.part.parameters;
   if (!training) {
+    check_settings<InferenceLoad>(*table, p, {}, kUnknown);
     workload.rest_level = InferenceLoad::derive(p.data(), {}).mean;
     return workload;
   }
@@ -82,10 +113,12 @@ Workload read_workload(Section& section, const std::string& name, double it_powe
   } else {
     workload.rest_level = d.initial_level;
   }
+  check_settings<TrainingLoad>(*table, p, {}, kUnknown);
   return workload;
 }
 
-Part read_ups(Section& section, const std::string& name, double it_power_MW, Reading& reading) {
+Part read_ups(Section& section, const std::string& name, double it_power_MW, double rest_level,
+              Reading& reading) {
   auto table = section.section_if("ups");
   if (!table) {
     if (!section.has("ups"))
@@ -98,6 +131,8 @@ Part read_ups(Section& section, const std::string& name, double it_power_MW, Rea
                         read_parameters(*table, *find_model("UPS"), reading, name + ".ups", ups_defaults()),
                         it_power_MW, table->place());
   table->finish();
+  check_settings<Ups>(*table, part.parameters, {it_power_MW, reading.result.network.base_MVA, 60},
+                      rest_level);
   return part;
 }
 
@@ -155,6 +190,7 @@ void read_bess(Section& s, int bus, const std::string& load, const std::string& 
                                            bess_defaults(control.value_or(std::vector<std::string>{})),
                                            {{"energy_h", energy / power}}),
                            power, s.place());
+  check_settings<Bess>(s, battery.parameters, {power, reading.result.network.base_MVA, 60}, kUnknown);
   if (follows && !load.empty()) battery.wires.emplace_back("P_load", load + "/ups.P_load");
   plant.parts.push_back(std::move(battery));
   s.finish();
@@ -179,7 +215,7 @@ void read_datacenter(Section& s, Reading& reading, std::vector<Batteries>& batte
         bus = c.network.find_bus(static_cast<int>(number->number));
   const double it_power_MW = s.number("it_power_MW", {"MW", positive()}, "rated IT power");
   const Workload workload = read_workload(s, name, it_power_MW, reading);
-  Part ups = read_ups(s, name, it_power_MW, reading);
+  Part ups = read_ups(s, name, it_power_MW, workload.rest_level, reading);
   CampusRest rest;
   read_non_it(s, rest);
   std::vector<Section> own = s.sections("bess");

@@ -83,7 +83,14 @@ void read_machine_models(Section& section, Generator& generator, const Network& 
       if (!named)
         table->problem("model", fmt::format("{} has no 'model'", table->label()),
                        fmt::format("add model = \"{}\"", choices.front()));
-      continue;  // its parameters mean nothing without a model
+      DynamicRecord unread;  // its parameters mean nothing without a model; stands for it, so that no other
+                             // error follows
+      unread.bus = network.buses[generator.bus].number;
+      unread.model = choices.front();
+      unread.id = generator.id;
+      unread.values.assign(find_model(unread.model)->record_parameters, 1.0);
+      reading.records.push_back(std::move(unread));
+      continue;
     }
     const ModelInfo& model = *find_model(name);
     DynamicRecord record;

@@ -34,9 +34,13 @@ void read_file(Section& section, const char* key, Reading& reading) {
   const auto name = section.text_if(key);
   if (!name) return;
   const std::string path = named_file(section, key, *name, reading);
-  if (path.empty()) return;
+  if (path.empty()) {
+    reading.network_complete = false;
+    return;
+  }
   Problems own;
   reading.result.network = std::string_view(key) == "raw" ? read_raw(path, own) : read_matpower(path, own);
+  if (own.any()) reading.network_complete = false;
   take(own, reading);
 }
 
@@ -66,7 +70,7 @@ void read_bus_table(Section& s, Network& network) {
   bus.zone = s.whole_if("zone", 1, 9999).value_or(1);
   bus.position = read_position(s);
   s.finish();
-  network.buses.push_back(std::move(bus));
+  if (s.has("number")) network.buses.push_back(std::move(bus));
 }
 
 /// What lines and transformers share; false when an end does not exist.
@@ -156,7 +160,9 @@ void read_generator_table(Section& s, Reading& reading) {
   g.id = s.text_if("id").value_or("1");
   if (g.bus >= 0) s.relabel(fmt::format("[[generator]] {}", plant_name(network, g.bus, g.id)));
   const bool slack = g.bus >= 0 && network.buses[g.bus].type == BusType::SLACK;
-  if (slack)  // what it gives follows from the power flow
+  const bool any_slack = std::any_of(network.buses.begin(), network.buses.end(),
+                                     [](const Bus& b) { return b.type == BusType::SLACK; });
+  if (slack || !any_slack)  // what it gives follows from the power flow; without a slack that is the mistake
     g.P_MW = s.number_if("P_MW", {"MW", anything()}).value_or(0);
   else
     g.P_MW = s.number("P_MW", {"MW", anything()}, "active power scheduled");
@@ -200,6 +206,7 @@ void read_network_tables(Section& root, Reading& reading) {
   Network& network = reading.result.network;
   auto section = root.section_if("network");
   if (!section) {
+    reading.network_complete = false;
     root.missing("network", "the grid",
                  "add a table [network] with raw = \"file.raw\", or with frequency_Hz");
     return;

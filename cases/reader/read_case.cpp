@@ -103,22 +103,21 @@ Case read_case_text(std::string_view text, const std::filesystem::path& path) {
   c.text = text;
   Problems problems;
   const TomlValue tree = parse_toml(text, path.string());
-  Section root(tree, "the case", problems);
-  Reading reading{c, problems, {}, {}};
+  Section root(tree, "the case file", problems);
+  Reading reading{c, problems, {}, true, {}};
 
   read_title(root, c);
   read_simulation(root, c);
   read_power_flow(root, c);
   read_output(root, c);
   read_network_tables(root, reading);
-  const bool network_read = !problems.any();
   read_load_tables(root, reading);
   c.plants = machine_plants(c.network, reading.records, problems);
   for (Plant& load : load_plants(c.network)) c.plants.push_back(std::move(load));
   read_campus_tables(root, reading);
   read_event_tables(root, reading);
   root.finish();
-  if (network_read) check_network(c.network, problems);
+  if (reading.network_complete) check_network(c.network, problems);
   check_events_against_network(reading);
   problems.throw_if_any();
   c.warnings = problems.warnings();

@@ -16,7 +16,8 @@ namespace ballast {
 struct Reading {
   Case& result;
   Problems& problems;
-  std::vector<DynamicRecord> records;                    ///< from the DYR file and from inline tables
+  std::vector<DynamicRecord> records;  ///< from the DYR file and from inline tables
+  bool network_complete = true;        ///< false when a network file had errors: its checks have been made
   std::map<std::size_t, LoadConversion> own_conversion;  ///< by load, where a load has its own shares
 };
 

@@ -209,7 +209,7 @@ std::string read_plant_name(Section& section, const std::vector<Plant>& plants, 
     if (section.has("name")) section.problem("name", fmt::format("the name in {} is empty", section.label()));
     return name;
   }
-  if (name.find_first_of("./*\"'\n") != std::string::npos)
+  if (section.has("name") && name.find_first_of("./*\"'\n") != std::string::npos)
     section.problem(
         "name", fmt::format("the name '{}' contains one of . / * or a quote", name),
         "these separate the words of recorded quantities; use letters, digits, blanks and dashes");

@@ -61,10 +61,12 @@ double Section::checked(const TomlValue& value, std::string_view key, const Numb
   if (!is(value, TomlValue::Kind::NUMBER, key, "a number")) return within_range(info.possible);
   const double number = value.number;
   if (info.possible.contains(number) && (info.infinite || std::isfinite(number))) return number;
-  const std::string wanted =
-      !std::isfinite(number) && !std::isnan(number) && info.possible.contains(number)
-          ? std::string("a finite number")
-          : fmt::format("{}{}{}", range_text(info.possible), *info.unit == '\0' ? "" : " ", info.unit);
+  std::string wanted =
+      fmt::format("{}{}{}", range_text(info.possible), *info.unit == '\0' ? "" : " ", info.unit);
+  if (std::isnan(number))
+    wanted = "a number";
+  else if (info.possible.contains(number))
+    wanted = "a finite number";
   problems_->add(value.place.text(),
                  fmt::format("{} = {} in {} is not possible", key, with_unit(number, info.unit), label_),
                  fmt::format("give {}", wanted));
