@@ -1,0 +1,139 @@
+/// The program as a user meets it: exit codes, messages, and what it leaves on the disk.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "viz/record.hpp"
+
+namespace ballast {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct Ran {
+  int exit_code;
+  std::string output;  ///< standard output and error
+};
+
+class Program : public ::testing::Test {
+ protected:
+  Program()
+      : folder_(fs::temp_directory_path() /
+                fmt::format("ballast-cli-{}-{}", ::testing::UnitTest::GetInstance()->current_test_info()->name(), getpid())) {
+    fs::create_directories(folder_);
+  }
+  ~Program() override { fs::remove_all(folder_); }
+
+  /// Runs a shell line in the test's folder; $B is the program, $C the shipped cases.
+  Ran shell(const std::string& line) const {
+    const std::string log = (folder_ / "log").string();
+    const std::string command = fmt::format("cd '{}' && B='{}' && C='{}/cases' && ( {} ) > '{}' 2>&1 < /dev/null",
+                                            folder_.string(), BALLAST_PROGRAM, BALLAST_SOURCE_DIR, line, log);
+    const int status = std::system(command.c_str());
+    std::ifstream file(log);
+    std::stringstream text;
+    text << file.rdbuf();
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text.str()};
+  }
+  void write(const std::string& name, const std::string& text) const { std::ofstream(folder_ / name) << text; }
+
+  fs::path folder_;
+};
+
+TEST_F(Program, RunLeavesACompleteOutput) {
+  const Ran ran = shell("$B run $C/smib -o out");
+  ASSERT_EQ(ran.exit_code, 0) << ran.output;
+  for (const char* name : {"record.h5", "summary.json", "report.html"})
+    EXPECT_GT(fs::file_size(folder_ / "out" / name), 100U) << name;
+  EXPECT_TRUE(read_record(folder_ / "out/record.h5").status.completed);
+  // An earlier output is replaced, nothing else is.
+  EXPECT_EQ(shell("$B run $C/smib -o out --quiet").exit_code, 0);
+}
+
+TEST_F(Program, QuietIsQuiet) {
+  const Ran ran = shell("$B run $C/smib -o out --quiet");
+  ASSERT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.output, "");
+}
+
+TEST_F(Program, WrongInputIsExitCodeTwoAndRunsNothing) {
+  write("bad.toml", "[case]\ntitle = \"x\"\nfoo = 1\n[network]\nraw = \"nowhere.raw\"\n");
+  const Ran bad = shell("$B run bad.toml -o out");
+  EXPECT_EQ(bad.exit_code, 2) << bad.output;
+  EXPECT_THAT(bad.output, HasSubstr("bad.toml:3:1"));
+  EXPECT_FALSE(fs::exists(folder_ / "out"));
+  for (const char* line : {"$B run nowhere -o out", "$B", "$B fly", "$B run", "$B powerflow nowhere.m", "$B models NOSUCH",
+                           "$B check bad.toml"}) {
+    const Ran ran = shell(line);
+    EXPECT_EQ(ran.exit_code, 2) << line << "\n" << ran.output;
+    EXPECT_NE(ran.output, "") << line;
+    fmt::print("{}: {}\n", line, ran.output.substr(0, ran.output.find('\n')));
+  }
+}
+
+TEST_F(Program, AFolderOfOtherThingsIsNotTouched) {
+  fs::create_directories(folder_ / "mine");
+  write("mine/thesis.txt", "years of work");
+  const Ran ran = shell("$B run $C/smib -o mine");
+  EXPECT_EQ(ran.exit_code, 3) << ran.output;
+  EXPECT_THAT(ran.output, HasSubstr("thesis.txt"));
+  EXPECT_TRUE(fs::exists(folder_ / "mine/thesis.txt"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "mine"), fs::directory_iterator()), 1);
+  write("file", "x");
+  EXPECT_EQ(shell("$B run $C/smib -o file").exit_code, 3);
+  EXPECT_EQ(shell("$B run $C/smib -o /proc/ballast").exit_code, 3);
+}
+
+TEST_F(Program, AFullDiskEndsInAnErrorAndNothingLooksFinished) {
+  // The limit lets the record begin and stops it on the way.
+  const Ran ran = shell("ulimit -f 300; $B run $C/smib -o out");
+  fmt::print("{}", ran.output);
+  EXPECT_EQ(ran.exit_code, 3) << ran.output;
+  EXPECT_THAT(ran.output, HasSubstr("record.h5"));
+  EXPECT_FALSE(fs::exists(folder_ / "out/report.html"));
+  if (fs::exists(folder_ / "out/summary.json")) {
+    std::ifstream file(folder_ / "out/summary.json");
+    std::stringstream text;
+    text << file.rdbuf();
+    EXPECT_THAT(text.str(), Not(HasSubstr("\"completed\"")));
+  }
+  bool finished = false;
+  try {
+    finished = read_record(folder_ / "out/record.h5").status.completed;
+  } catch (const Error& error) {
+    fmt::print("the record: {}\n", error.what());
+  }
+  EXPECT_FALSE(finished);
+}
+
+TEST_F(Program, InterruptKeepsTheRecordAndSaysSo) {
+  const Ran ran = shell("$B run $C/new-england-campuses -o out & sleep 1.0; kill -INT $!; wait $!");
+  EXPECT_EQ(ran.exit_code, 130) << ran.output;
+  const Record record = read_record(folder_ / "out/record.h5");
+  fmt::print("interrupted: {} samples, outcome '{}'\n", record.samples(), record.status.outcome);
+  EXPECT_FALSE(record.status.completed);
+  EXPECT_THAT(record.status.outcome, HasSubstr("interrupted"));
+}
+
+TEST_F(Program, PowerFlowAndModelsPrint) {
+  const Ran flow = shell("$B powerflow $C/two-area-campus");
+  EXPECT_EQ(flow.exit_code, 0) << flow.output;
+  EXPECT_THAT(flow.output, HasSubstr("largest mismatch"));
+  const Ran csv = shell("$B powerflow $C/smib --csv");
+  EXPECT_THAT(csv.output, HasSubstr("bus,"));
+  EXPECT_THAT(shell("$B models").output, HasSubstr("GENROU"));
+  EXPECT_THAT(shell("$B models --markdown").output, HasSubstr("# Models"));
+  EXPECT_THAT(shell("$B check $C/two-area-campus").output, HasSubstr("at rest:"));
+}
+
+}  // namespace
+}  // namespace ballast
