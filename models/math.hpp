@@ -1,8 +1,13 @@
 /// \file
 /// Elementary functions that give the same bits on every backend: each is written once over an arithmetic
 /// type T (double on CPU and GPU, Pack in the batch) from +, -, *, /, sqrt and explicit fma.
-/// Kernels follow the published fdlibm and Cephes polynomials; measured error is below 2 ulp (tests/models).
-/// Ranges: sincos_ |x| < 1e5 rad, exp_ |x| < 700, log_ and pow_ for positive normal arguments.
+/// Kernels follow the published fdlibm and Cephes polynomials. Ranges, and errors against long double over a
+/// million arguments each (tests/models/math_test.cpp):
+///   sincos_  |x| < 1e5 rad           1.6 ulp (beyond |x| = 100 absolutely where a value is below 1e-3)
+///   exp_     |x| < 700               1.6 ulp
+///   log_     positive and normal     0.9 ulp
+///   pow_     positive base           1.1 ulp times (2 + |b log a|)
+///   atan2_   everywhere              1.6 ulp; atan2_(0, 0) = 0; a signed zero counts as +0
 #pragma once
 
 #include <cstring>
