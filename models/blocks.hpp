@@ -8,7 +8,7 @@
 /// pass-through (its state rests).
 ///
 ///   lag, lead_lag, washout               linear
-///   limited, deadband, curve             algebraic, piecewise smooth
+///   limited, limited_above, limited_below, deadband, curve   algebraic, piecewise smooth
 ///   limited_lag, limited_integrator      the state stops at the limit (non-windup)
 ///   rate_limit                           the output follows no faster than a rate
 ///   gain_limited_integrator              integrator with a finite gain at rest
@@ -70,6 +70,23 @@ BALLAST_HD T limited(const T& u, const L& low, const H& high, const Context<T, P
   context.guard[2 * limit] = select_(at_high, high - u, u - high);
   context.guard[2 * limit + 1] = select_(at_low, u - low, low - u);
   return select_(at_high, T(high), select_(at_low, T(low), u));
+}
+
+/// u no higher than `high` (a low-value gate): a limit with one side.
+template <class T, class P, class H>
+BALLAST_HD T limited_above(const T& u, const H& high, const Context<T, P>& context, int limit) {
+  const auto at_high = context.mode[limit] == 1;
+  context.guard[2 * limit] = select_(at_high, high - u, u - high);
+  context.guard[2 * limit + 1] = T(-1.0);  // there is no lower side
+  return select_(at_high, T(high), u);
+}
+/// u no lower than `low` (a high-value gate).
+template <class T, class P, class L>
+BALLAST_HD T limited_below(const T& u, const L& low, const Context<T, P>& context, int limit) {
+  const auto at_low = context.mode[limit] == -1;
+  context.guard[2 * limit] = T(-1.0);
+  context.guard[2 * limit + 1] = select_(at_low, u - low, low - u);
+  return select_(at_low, T(low), u);
 }
 
 /// Non-windup integrator dx/dt = f, low <= x <= high. `pull` (1/s) holds the state on a limit it has reached.

@@ -68,8 +68,8 @@ struct Gast : ModelDefaults {
   BALLAST_HD static void equations(const T* x, const T* in, const Derived<P>& d, const Context<T, P>& context,
                                    T* dxdt, T* out) {
     const T temperature_limit = d.AT + d.KT * (d.AT - x[EXHAUST]);
-    const T demand = limited(T(in[PREF] - in[SPEED_DEVIATION] * d.per_R), T(-kInfinity), temperature_limit,
-                             context, TEMPERATURE);
+    const T demand =
+        limited_above(T(in[PREF] - in[SPEED_DEVIATION] * d.per_R), temperature_limit, context, TEMPERATURE);
     const T fuel = limited_lag(d.fuel, x[FUEL], demand, d.VMIN, d.VMAX, context, FUEL_LIMIT, dxdt[FUEL]);
     const T turbine = lag(d.turbine, x[TURBINE], fuel, dxdt[TURBINE]);
     lag(d.exhaust, x[EXHAUST], turbine, dxdt[EXHAUST]);

@@ -56,7 +56,7 @@ struct ZipLoad : ModelDefaults {
   template <class T, class P>
   BALLAST_HD static void equations(const T*, const T* in, const Derived<P>& d, const Context<T, P>& context,
                                    T*, T* out) {
-    const T V = limited(magnitude_(in[VR], in[VI]), d.pqbrak, T(kInfinity), context, LOW_VOLTAGE);
+    const T V = limited_below(magnitude_(in[VR], in[VI]), d.pqbrak, context, LOW_VOLTAGE);
     const T per_V = 1.0 / V;
     const T G = in[P_FACTOR] * (d.PZ + (d.PI + d.PP * per_V) * per_V);
     const T B = in[Q_FACTOR] * (d.QZ + (d.QI + d.QP * per_V) * per_V);

@@ -75,6 +75,15 @@ TEST(Limited, FollowsALimitThatMoves) {
   EXPECT_EQ(bench.moves, 1);
 }
 
+TEST(Limited, AboveOrBelowAloneHasOneSide) {
+  BlockBench<0, 2> bench([](double t, const double*, const C& c, double*) {
+    return limited_above(std::sin(t), 0.8, c, 0) + 10 * limited_below(std::sin(t), -0.5, c, 1);
+  });
+  expect_follows(bench, 6.283185307179586, "one-sided limits",
+                 [](double t) { return std::min(std::sin(t), 0.8) + 10 * std::max(std::sin(t), -0.5); });
+  EXPECT_EQ(bench.moves, 4);
+}
+
 TEST(Deadband, IsZeroInsideAndTheExcessOutside) {
   BlockBench<0, 1> bench(
       [](double t, const double*, const C& c, double*) { return deadband(std::sin(t), -0.5, 0.8, c, 0); });

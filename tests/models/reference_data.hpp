@@ -1,0 +1,329 @@
+/// \file
+/// The row of reference data that every model has: typical parameters, operating points at which it rests,
+/// points it must refuse, ranges of random states, and swings that drive each of its limits. A model without
+/// a row does not compile here; the battery that uses the rows is conformance.hpp.
+#pragma once
+
+#include <cmath>
+#include <numbers>
+#include <utility>
+#include <vector>
+
+#include "models/model_list.hpp"
+
+namespace ballast::test {
+
+/// (index of an input, output, state or parameter, value)
+using Numbers = std::vector<std::pair<int, double>>;
+
+/// What one device knows before it is put at rest.
+struct OperatingPoint {
+  const char* name;
+  Numbers in;                    ///< inputs known
+  Numbers out;                   ///< outputs wanted
+  std::vector<int> moving = {};  ///< states that may move at this point, and why is told in `name`
+};
+
+/// A point that initialise() refuses, naming `quantity` (a part of its text).
+struct Refusal {
+  OperatingPoint point;
+  const char* quantity;
+  Numbers changes = {};  ///< of the typical parameters
+};
+
+/// Inputs that swing about a point at rest: input += amplitude sin(2 pi f t).
+struct Wave {
+  int input;
+  double amplitude;
+  double frequency_Hz;
+};
+/// A swing in which the named limits bind and release.
+struct Swing {
+  const char* name;
+  OperatingPoint start;
+  std::vector<Wave> waves;
+  double duration_s;
+  std::vector<int> limits;
+  Numbers changes = {};  ///< of the typical parameters
+  Numbers x = {};        ///< states moved off their rest at the start
+};
+
+struct ReferenceRow {
+  Ratings ratings{150, 100, 60};
+  std::vector<double> parameters;     ///< typical
+  std::vector<Numbers> alternatives;  ///< changes that switch parts of the model off or over
+  std::vector<OperatingPoint> rests;
+  std::vector<Refusal> refusals;
+  std::vector<Range> x, in, held;  ///< of random states
+  std::vector<Range> modes;        ///< beyond the limits
+  std::vector<Swing> swings;
+};
+
+template <class M>
+inline constexpr bool kHasNoRow = false;
+template <class M>
+ReferenceRow reference_row() {
+  static_assert(kHasNoRow<M>,
+                "this model has no row in tests/models/reference_data.hpp: give it a specialisation of "
+                "reference_row with typical parameters, operating points, ranges and swings");
+  return {};
+}
+
+/// An injector at a bus of voltage V (pu, degrees), injecting P + jQ (pu on the system base).
+template <class M>
+OperatingPoint at_bus(const char* name, double V, double degrees, double P, double Q) {
+  const double angle = degrees * std::numbers::pi / 180;
+  const double c = std::cos(angle);
+  const double s = std::sin(angle);
+  return {
+      name, {{M::VR, V * c}, {M::VI, V * s}}, {{M::IR, (P * c + Q * s) / V}, {M::II, (P * s - Q * c) / V}}};
+}
+/// The same with further inputs.
+inline OperatingPoint with(OperatingPoint point, const Numbers& inputs) {
+  point.in.insert(point.in.end(), inputs.begin(), inputs.end());
+  return point;
+}
+
+inline constexpr Range kVoltage{-1.2, 1.2};  ///< of a component
+inline constexpr Range kSpeed{0.95, 1.05};
+inline constexpr Range kDeviation{-0.05, 0.05};
+inline constexpr Range kAngle{-3.2, 3.2};
+
+// ---- machines
+template <>
+inline ReferenceRow reference_row<Gencls>() {
+  using M = Gencls;
+  const Numbers speed{{M::FRAME_SPEED, 1}};
+  ReferenceRow row;
+  row.parameters = {4, 1, 0.003, 0.3};
+  row.alternatives = {{{M::H, 0}}};
+  row.rests = {with(at_bus<M>("full load", 1.02, 20, 1.3, 0.4), speed),
+               with(at_bus<M>("no load", 1, -40, 0, 0), speed),
+               with(at_bus<M>("underexcited", 0.95, 170, 0.8, -0.5), speed)};
+  row.x = {kDeviation, kAngle};
+  row.in = {kVoltage, kVoltage, kSpeed, {-1, 1.2}};
+  row.held = {{0.8, 1.3}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<Genrou>() {
+  using M = Genrou;
+  const Numbers speed{{M::FRAME_SPEED, 1}};
+  const OperatingPoint load = with(at_bus<M>("full load", 1.02, 20, 1.3, 0.4), speed);
+  ReferenceRow row;
+  row.parameters = {6.5, 0.06, 0.7, 0.05, 4, 1, 1.8, 1.75, 0.3, 0.6, 0.22, 0.12, 0.1, 0.4, 0.003};
+  row.alternatives = {{{M::S10, 0}, {M::S12, 0}}, {{M::RA, 0}, {M::D, 0}}};
+  row.rests = {load, with(at_bus<M>("no load", 1, -40, 0, 0), speed),
+               with(at_bus<M>("underexcited", 0.95, 170, 0.8, -0.5), speed),
+               with(at_bus<M>("motoring", 1.05, 0, -0.5, 0.2), speed)};
+  row.refusals = {{load, "X'd - X''", {{M::XDPP, 0.35}}},
+                  {load, "Xd - X'd", {{M::XD, 0.25}}},
+                  {load, "X'd - Xl", {{M::XL, 0.3}}},
+                  {load, "X'' - Xl", {{M::XL, 0.25}}},
+                  {load, "saturation", {{M::S12, 0.05}}}};
+  row.x = {{0, 1.5}, {-1, 1}, {0, 1.5}, {-1, 1}, kDeviation, kAngle};
+  row.in = {kVoltage, kVoltage, kSpeed, {-3, 6}, {-1, 1.2}};
+  return row;
+}
+
+// ---- exciters
+template <>
+inline ReferenceRow reference_row<Sexs>() {
+  using M = Sexs;
+  const auto at = [](const char* name, double Vt, double Efd) {
+    return OperatingPoint{name, {{M::VT, Vt}, {M::VS, 0}}, {{M::EFD, Efd}}};
+  };
+  ReferenceRow row;
+  row.parameters = {0.1, 10, 200, 0.05, -4, 5};
+  row.alternatives = {{{M::TE, 0}}, {{M::TB, 0}}, {{M::TE, 0}, {M::TB, 0}}};
+  row.rests = {at("full load", 1.02, 2.4), at("no load", 1, 1), at("at its ceiling", 0.9, 5)};
+  row.refusals = {{at("above the ceiling", 1, 5.5), "Efd"}, {at("below the floor", 1, -4.5), "Efd"}};
+  row.x = {{-0.05, 0.05}, {-5, 6}};
+  row.in = {{0, 1.3}, {-0.1, 0.1}, {0.9, 1.1}};
+  const std::vector<Wave> voltage{{M::VT, 0.3, 0.2}};
+  row.swings = {
+      {"voltage swing", at("full load", 1.02, 2.4), voltage, 20, {M::FIELD_LIMIT}},
+      {"voltage swing, TE = 0", at("full load", 1.02, 2.4), voltage, 20, {M::FIELD_LIMIT}, {{M::TE, 0}}}};
+  return row;
+}
+
+// ---- governors
+template <>
+inline ReferenceRow reference_row<Tgov1>() {
+  using M = Tgov1;
+  const auto at = [](const char* name, double Pm) { return OperatingPoint{name, {}, {{M::PM, Pm}}}; };
+  ReferenceRow row;
+  row.parameters = {0.05, 0.5, 1, 0, 2.1, 7, 0.1};
+  row.alternatives = {{{M::T1, 0}}, {{M::T2, 0}, {M::DT, 0}}};
+  row.rests = {at("full load", 0.95), at("half load", 0.5), at("closed", 0), at("wide open", 1)};
+  row.refusals = {{at("above VMAX", 1.1), "Pm"}, {at("below VMIN", -0.1), "Pm"}};
+  row.x = {{-0.1, 1.1}, {0, 1}};
+  row.in = {kDeviation, {0, 0.05}};
+  const std::vector<Wave> speed{{M::SPEED_DEVIATION, 0.05, 0.1}};
+  row.swings = {{"speed swing", at("half load", 0.5), speed, 40, {M::VALVE_LIMIT}},
+                {"speed swing, T1 = 0", at("half load", 0.5), speed, 40, {M::VALVE_LIMIT}, {{M::T1, 0}}}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<Gast>() {
+  using M = Gast;
+  const auto at = [](const char* name, double Pm) { return OperatingPoint{name, {}, {{M::PM, Pm}}}; };
+  ReferenceRow row;
+  row.parameters = {0.05, 0.4, 0.1, 3, 0.9, 2, 1, 0, 0.1};
+  row.alternatives = {{{M::T1, 0}}, {{M::T2, 0}, {M::T3, 0}}, {{M::KT, 0}, {M::DTURB, 0}}};
+  row.rests = {at("base load", 0.85), at("half load", 0.5), at("idle", 0),
+               at("at the temperature limit", 0.9)};
+  row.refusals = {{at("above the temperature limit", 0.95), "temperature limit"},
+                  {at("below VMIN", -0.1), "VMIN"},
+                  {at("above VMAX", 0.8), "VMAX", {{M::VMAX, 0.7}}}};
+  row.x = {{-0.1, 1.1}, {0, 1}, {0, 1}};
+  row.in = {kDeviation, {0, 1}};
+  row.swings = {{"speed swing",
+                 at("half load", 0.5),
+                 {{M::SPEED_DEVIATION, 0.05, 0.05}},
+                 80,
+                 {M::TEMPERATURE, M::FUEL_LIMIT}}};
+  return row;
+}
+
+// ---- loads
+template <>
+inline ReferenceRow reference_row<ZipLoad>() {
+  using M = ZipLoad;
+  const auto at = [](const char* name, double Vr, double Vi) {
+    return OperatingPoint{name, {{M::VR, Vr}, {M::VI, Vi}}, {}};
+  };
+  ReferenceRow row;
+  row.parameters = {20, 5, 30, 10, 50, 15, 0.7};
+  row.alternatives = {{{M::PZ, 0}, {M::QZ, 0}, {M::PI, 0}, {M::QI, 0}},
+                      {{M::PI, 0}, {M::QI, 0}, {M::PP, 0}, {M::QP, 0}},
+                      {{M::PP, -50}}};
+  row.rests = {at("nominal", 1, 0), at("low, turned", -0.3, 0.75), at("below pqbrak", 0.4, 0.1)};
+  row.in = {kVoltage, kVoltage, {0, 1.5}, {0, 1.5}};
+  row.swings = {
+      {"voltage swing through pqbrak", at("nominal", 1, 0), {{M::VR, 0.6, 0.5}}, 10, {M::LOW_VOLTAGE}}};
+  return row;
+}
+
+// ---- data centers
+template <>
+inline ReferenceRow reference_row<TrainingLoad>() {
+  using M = TrainingLoad;
+  enum { CHECKPOINT_INTERVAL = 17 };
+  ReferenceRow row;
+  row.parameters = {1, 0.7, 1,   0.5,    0.2, 0.1,  0.3, 0.001, 0.001,  0.05, 1,   0.2,
+                    1, 5,   0.2, kNever, 0.5, 1800, 20,  0.25,  kNever, 0,    0.5, 300};
+  row.alternatives = {{{CHECKPOINT_INTERVAL, kNever}}};
+  row.rests = {{"before the job starts", {{M::TIME, 0}}, {}},
+               {"behind a consumer", {{M::TIME, 0}}, {{M::P_IT, 0.2}}}};
+  row.refusals = {{{"another power", {{M::TIME, 0}}, {{M::P_IT, 0.5}}}, "initial_level"}};
+  row.in = {{0, 100}};
+  row.held = std::vector<Range>(M::kHeld, Range{-2, 2});
+  row.modes = {{0, 5}, {0, 2}, {0, 1}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<InferenceLoad>() {
+  using M = InferenceLoad;
+  ReferenceRow row;
+  row.parameters = {0.6, 0.04, 20, 2, 1, 11, 5, 0.05, 120, 30};
+  row.rests = {{"before it varies", {{M::TIME, 0}}, {}},
+               {"behind a consumer", {{M::TIME, 0}}, {{M::P_IT, 0.6}}}};
+  row.refusals = {{{"another power", {{M::TIME, 0}}, {{M::P_IT, 0.5}}}, "mean_level"}};
+  row.in = {{0, 100}};
+  row.held = std::vector<Range>(M::kHeld, Range{-2, 2});
+  row.modes = {{0, 1}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<Ups>() {
+  using M = Ups;
+  const auto at = [](const char* name, double Vr, double Vi, double P_it) {
+    return OperatingPoint{name, {{M::VR, Vr}, {M::VI, Vi}, {M::P_IT, P_it}, {M::TIME, 0}}, {}};
+  };
+  ReferenceRow row;
+  row.parameters = {0.96, 0.98, 1.2, 0.85, 1.1, 0.02,   0.6, 0.01, 10,   3,    10,
+                    0.9,  0.01, 3,   60,   0,   kNever, 300, 0.1,  0.05, 0.95, kNever};
+  row.rests = {at("full load", 1, 0, 1), at("half load, turned", -0.6, 0.75, 0.5), at("no load", 1.05, 0, 0)};
+  row.refusals = {{at("dead bus", 0, 0, 1), "bus voltage"},
+                  {at("more than the rectifier carries", 0.9, 0, 1.1), "active power"}};
+  row.x = {{-1, 301}};
+  row.in = {kVoltage, kVoltage, {0, 1.2}, {0, 100}};
+  row.held = std::vector<Range>(M::kHeld, Range{0, 1});
+  row.modes = {{0, 6}, {-1, 1}, {0, 1}, {0, 2}, {0, 1}};
+  row.swings = {
+      {"voltage swing through the current limit",
+       at("overload", 1, 0, 1.1),
+       {{M::VR, 0.08, 0.5}},
+       10,
+       {M::CURRENT}},
+      {"recharge that tapers", at("full load", 1, 0, 1), {}, 120, {M::RECHARGE}, {}, {{M::ENERGY, 280}}}};
+  return row;
+}
+
+// ---- storage
+template <>
+inline ReferenceRow reference_row<Bess>() {
+  using M = Bess;
+  enum { ENERGY_H = 0, REACTIVE_PRIORITY = 3, DROOP_GAIN = 9, VOLTAGE_GAIN = 11, SOC_INITIAL = 17 };
+  const Numbers nominal{{M::FREQUENCY, 1}, {M::P_LOAD, 0}};
+  const auto at = [&](const char* name, double V, double degrees, double P, double Q) {
+    OperatingPoint point = with(at_bus<M>(name, V, degrees, P, Q), nominal);
+    if (P != 0) point.moving = {M::SOC};  // only the state of charge moves
+    return point;
+  };
+  const OperatingPoint idle = at("idle", 1, 30, 0, 0);
+  ReferenceRow row;
+  row.parameters = {2,    1, 1.1, 0,   0.02, 0.02, 0.02, 0.2, 0.05, 20,   0.0006, 2,
+                    0.02, 1, 60,  0.1, 0.5,  0.5,  0.1,  0.9, 0.05, 0.95, 0.93};
+  row.alternatives = {{{REACTIVE_PRIORITY, 1}}, {{DROOP_GAIN, 0}, {VOLTAGE_GAIN, 0}}};
+  row.rests = {idle, at("discharging", 1.02, -20, 0.9, 0.3), at("charging", 0.97, 100, -1.2, -0.2),
+               with(at_bus<M>("beside a load", 1, 0, 0, 0), {{M::FREQUENCY, 1}, {M::P_LOAD, 120}})};
+  row.refusals = {{at("beyond its power", 1, 0, 1.6, 0), "active power"},
+                  {at("beyond its current", 1, 0, 1.2, 1.5), "converter current"},
+                  {at("dead bus", 1e-3, 0, 0, 0), "bus voltage"},
+                  {idle, "soc_initial", {{SOC_INITIAL, 0.95}}}};
+  row.x = {{0, 1.2}, {0, 2}, {-1.1, 1.1}, {-1.1, 1.1}, {0.05, 0.95}};
+  row.in = {kVoltage, kVoltage, kSpeed, {0, 300}, {-1, 1}, {-1, 1}, {0.9, 1.1}};
+  row.modes = {{0, 1}};
+  const OperatingPoint level = at("idle", 1, 0, 0, 0);
+  row.swings = {{"frequency swing", level, {{M::FREQUENCY, 0.08, 0.1}}, 40, {M::FREQUENCY_BAND, M::POWER}},
+                {"voltage swing", level, {{M::VR, 0.4, 0.2}}, 20, {M::VOLTAGE_BAND}},
+                {"both orders beyond the converter, active first",
+                 level,
+                 {{M::PREF, 1.5, 0.2}, {M::QREF, 1.5, 0.2}, {M::VR, -0.3, 0.2}},
+                 20,
+                 {M::POWER, M::FIRST_CURRENT, M::SECOND_CURRENT}},
+                {"both orders beyond the converter, reactive first",
+                 level,
+                 {{M::PREF, 1.5, 0.2}, {M::QREF, 1.5, 0.2}},
+                 20,
+                 {M::POWER, M::FIRST_CURRENT, M::SECOND_CURRENT},
+                 {{REACTIVE_PRIORITY, 1}}},
+                {"empty and full in turn",
+                 level,
+                 {{M::PREF, 0.8, 0.02}},
+                 150,
+                 {M::DISCHARGE_ROOM, M::CHARGE_ROOM},
+                 {{ENERGY_H, 0.003}}}};
+  return row;
+}
+
+// ---- measurement
+template <>
+inline ReferenceRow reference_row<BusFrequency>() {
+  using M = BusFrequency;
+  const auto at = [](const char* name, double Vr, double Vi, double speed) {
+    return OperatingPoint{name, {{M::VR, Vr}, {M::VI, Vi}, {M::FRAME_SPEED, speed}}, {}};
+  };
+  ReferenceRow row;
+  row.parameters = {0.02, 0.05, 0.5, 0.2, 0.02};
+  row.rests = {at("nominal", 1, 0, 1), at("island at 47.5 of 50 Hz", -0.4, -0.9, 0.95),
+               at("island at 5 % above, low voltage", 0.1, 0.3, 1.05), at("dead bus", 0, 0, 1)};
+  row.x = {{-100, 100}, kSpeed, kSpeed};
+  row.in = {kVoltage, kVoltage, kSpeed};
+  row.modes = {{0, 1}};
+  return row;
+}
+
+}  // namespace ballast::test
