@@ -233,8 +233,8 @@ TYPED_TEST(EveryModel, LimitsBindAndReleaseWithoutChatter) {
     EXPECT_EQ(result.chatter, "") << "a limit moves without end";
     double turns = 1;
     for (const Wave& w : swing.waves) turns = std::max(turns, w.frequency_Hz * swing.duration_s);
-    // In and out at two sides per turn of a wave; crossings of two moving limits may double it.
-    const int most = static_cast<int>(8 * turns) + 2;
+    // In and out on two sides per turn of a wave.
+    const int most = static_cast<int>(4 * turns) + 4;
     for (int i = 0; i < C::kLimit; ++i)
       EXPECT_LE(result.moves[i], most) << "limit " << i << " moves more often than the swing explains";
     for (const int i : swing.limits) {
