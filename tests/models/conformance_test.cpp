@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "models/check_parameters.hpp"
+#include "models/registry.hpp"
 
 namespace ballast::test {
 namespace {
@@ -202,6 +203,36 @@ TYPED_TEST(EveryModel, PackEqualsDoubleBitForBitInEveryLane) {
               ModelName<M>::value, 4 * kStatesPerFamily, kSeed);
 }
 
+TYPED_TEST(EveryModel, ItsNortonFormInjectsTheSameCurrent) {
+  using M = TypeParam;
+  using C = Conformance<M>;
+  if constexpr (requires(const typename C::Derived& d) { M::norton_admittance(d); }) {
+    std::mt19937 random(kSeed);
+    double worst = 0;
+    for (const auto& [family, family_name] : kFamilies)
+      for (const auto& parameters : this->parameter_sets) {
+        const auto d = C::derive(parameters, this->reference.ratings);
+        const Admittance<double> Y = M::norton_admittance(d);
+        for (int trial = 0; trial < kStatesPerFamily; ++trial) {
+          const auto s = C::draw(this->reference, family, random);
+          double rows[C::kRows];
+          C::template evaluate<double, double>(s.z, d, s.mode, s.held, rows);
+          double Jr = 0;
+          double Ji = 0;
+          M::norton_current(s.z, d, s.held, Jr, Ji);
+          const double Vr = s.z[C::kX + M::VR];
+          const double Vi = s.z[C::kX + M::VI];
+          const double error = std::max(std::abs(Jr - (Y.G * Vr - Y.B * Vi) - rows[C::kX + M::IR]),
+                                        std::abs(Ji - (Y.B * Vr + Y.G * Vi) - rows[C::kX + M::II]));
+          worst = std::max(worst, error);
+          ASSERT_LT(error, 1e-12) << family_name << ", trial " << trial << ", seed " << kSeed;
+        }
+      }
+    std::printf("%s: largest difference %.1e pu (tolerance 1e-12; seed %u)\n", ModelName<M>::value, worst,
+                kSeed);
+  }
+}
+
 TYPED_TEST(EveryModel, CountsItsOperations) {
   using M = TypeParam;
   using C = Conformance<M>;
@@ -252,12 +283,12 @@ TYPED_TEST(EveryModel, LimitsBindAndReleaseWithoutChatter) {
 TYPED_TEST(EveryModel, TypicalParametersAreAcceptedWithoutWarning) {
   using M = TypeParam;
   Problems problems;
-  check_parameters(M::parameters, this->reference.parameters, "here", problems);
+  check_parameters(*find_model(ModelName<M>::value), this->reference.parameters, "here", problems);
   for (const Problem& p : problems.errors()) ADD_FAILURE() << p.text();
   for (const Problem& p : problems.warnings()) ADD_FAILURE() << p.text();
   for (std::size_t set = 1; set < this->parameter_sets.size(); ++set) {
     Problems alternative;
-    check_parameters(M::parameters, this->parameter_sets[set], "here", alternative);
+    check_parameters(*find_model(ModelName<M>::value), this->parameter_sets[set], "here", alternative);
     for (const Problem& p : alternative.errors()) ADD_FAILURE() << "alternative " << set << ": " << p.text();
   }
 }
@@ -288,6 +319,23 @@ TYPED_TEST(EveryModel, ABadParameterIsRefusedWithNameValueAndRange) {
     }
   }
   std::printf("%s: %d bad values refused\n", ModelName<M>::value, refused);
+}
+
+TYPED_TEST(EveryModel, ParametersThatContradictEachOtherAreRefusedWithBothNamesAndValues) {
+  using M = TypeParam;
+  const ModelInfo& info = *find_model(ModelName<M>::value);
+  for (const Relation& relation : info.relations) {
+    const std::string lower = info.parameters[relation.lower].name;
+    const std::string upper = info.parameters[relation.upper].name;
+    std::vector<double> parameters = this->reference.parameters;
+    parameters[relation.lower] = parameters[relation.upper] + (relation.order == Relation::BELOW ? 0 : 1e-3);
+    Problems problems;
+    check_relations(info.relations, info.parameters, parameters, "bus 7, device '1'", problems);
+    const std::string wanted = fmt::format("{} = {:g} with {} = {:g}", lower, parameters[relation.lower],
+                                           upper, parameters[relation.upper]);
+    const auto names_it = [&](const Problem& p) { return p.text().find(wanted) != std::string::npos; };
+    EXPECT_TRUE(std::any_of(problems.errors().begin(), problems.errors().end(), names_it)) << wanted;
+  }
 }
 
 TYPED_TEST(EveryModel, AllBadParametersAreReportedTogether) {

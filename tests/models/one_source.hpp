@@ -58,6 +58,7 @@ struct Unit {
   static constexpr int kTrace = kStates + 4;  ///< states, terminal voltage, the modes of the two limits
 
   Genrou::Derived<T> machine;
+  Admittance<T> admittance;  ///< of the machine
   Sexs::Derived<T> exciter;
   Tgov1::Derived<T> governor;
   T per_X, source_r, source_i, Vref, Pref;
@@ -70,24 +71,20 @@ struct Unit {
   BALLAST_HD void evaluate(double t, const T* states, T* dxdt, T* voltage, T* guard) const {
     const T nothing[1] = {T(0.0)};
     const Context<T, T> no_context{nullptr, nothing, nullptr};
-    // The machine is a current source beside an admittance: its current at zero voltage gives the source.
-    T in[Genrou::kInputs];
-    T out[Genrou::kOutputs];
-    in[Genrou::VR] = T(0.0);
-    in[Genrou::VI] = T(0.0);
-    in[Genrou::FRAME_SPEED] = T(1.0);
-    in[Genrou::EFD] = T(0.0);
-    in[Genrou::PM] = T(0.0);
-    Genrou::equations(states, in, machine, no_context, dxdt, out);
-    const T G = machine.Ra * machine.per_Z2 * machine.to_system;
-    const T B = -(machine.Xpp * machine.per_Z2 * machine.to_system) - per_X;
+    T Jr;
+    T Ji;
+    Genrou::norton_current(states, machine, nothing, Jr, Ji);
+    const T G = admittance.G;
+    const T B = admittance.B - per_X;
     const T factor = dip.factor(t);
-    const T Jr = out[Genrou::IR] + source_i * factor * per_X;
-    const T Ji = out[Genrou::II] - source_r * factor * per_X;
+    Jr = Jr + source_i * factor * per_X;
+    Ji = Ji - source_r * factor * per_X;
     const T per_Y2 = 1.0 / (G * G + B * B);
     voltage[0] = (Jr * G + Ji * B) * per_Y2;
     voltage[1] = (Ji * G - Jr * B) * per_Y2;
 
+    T in[Genrou::kInputs];
+    T out[Genrou::kOutputs];
     const T excite[Sexs::kInputs] = {magnitude_(voltage[0], voltage[1]), T(0.0), Vref};
     Sexs::equations(states + kMachine, excite, exciter, Context<T, T>{mode, nothing, guard}, dxdt + kMachine,
                     &in[Genrou::EFD]);
@@ -97,6 +94,7 @@ struct Unit {
                      &in[Genrou::PM]);
     in[Genrou::VR] = voltage[0];
     in[Genrou::VI] = voltage[1];
+    in[Genrou::FRAME_SPEED] = T(1.0);
     Genrou::equations(states, in, machine, no_context, dxdt, out);
   }
 
@@ -175,6 +173,7 @@ Unit<T> make_unit(const UnitScenario* scenarios, double h) {
     for (Mode<T>& m : unit.mode) Lanes<T>::set_mode(m, lane, 0);
   }
   unit.machine = Genrou::derive<T>(machine, ratings);
+  unit.admittance = Genrou::norton_admittance(unit.machine);
   unit.exciter = Sexs::derive<T>(exciter, ratings);
   unit.governor = Tgov1::derive<T>(governor, ratings);
   return unit;

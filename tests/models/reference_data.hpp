@@ -109,18 +109,13 @@ template <>
 inline ReferenceRow reference_row<Genrou>() {
   using M = Genrou;
   const Numbers speed{{M::FRAME_SPEED, 1}};
-  const OperatingPoint load = with(at_bus<M>("full load", 1.02, 20, 1.3, 0.4), speed);
   ReferenceRow row;
   row.parameters = {6.5, 0.06, 0.7, 0.05, 4, 1, 1.8, 1.75, 0.3, 0.6, 0.22, 0.12, 0.1, 0.4, 0.003};
   row.alternatives = {{{M::S10, 0}, {M::S12, 0}}, {{M::RA, 0}, {M::D, 0}}};
-  row.rests = {load, with(at_bus<M>("no load", 1, -40, 0, 0), speed),
+  row.rests = {with(at_bus<M>("full load", 1.02, 20, 1.3, 0.4), speed),
+               with(at_bus<M>("no load", 1, -40, 0, 0), speed),
                with(at_bus<M>("underexcited", 0.95, 170, 0.8, -0.5), speed),
                with(at_bus<M>("motoring", 1.05, 0, -0.5, 0.2), speed)};
-  row.refusals = {{load, "X'd - X''", {{M::XDPP, 0.35}}},
-                  {load, "Xd - X'd", {{M::XD, 0.25}}},
-                  {load, "X'd - Xl", {{M::XL, 0.3}}},
-                  {load, "X'' - Xl", {{M::XL, 0.25}}},
-                  {load, "saturation", {{M::S12, 0.05}}}};
   row.x = {{0, 1.5}, {-1, 1}, {0, 1.5}, {-1, 1}, kDeviation, kAngle};
   row.in = {kVoltage, kVoltage, kSpeed, {-3, 6}, {-1, 1.2}};
   return row;
