@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "grid/layout.hpp"
+
 namespace ballast {
 
 std::string NetworkMap::bus_label(int index) const {
@@ -24,9 +26,28 @@ NetworkMap map_of(const Network& network) {
     if (load.in_service) map.buses[load.bus].load_MW += load.P_MW + load.IP_MW + load.YP_MW;
   map.branches.reserve(network.branches.size());
   for (const Branch& branch : network.branches)
-    map.branches.push_back({branch.from, branch.to, branch.id, branch.name, branch.rate_MVA,
-                            branch.transformer, branch.in_service});
+    map.branches.push_back({branch.from, branch.to, branch.id, branch.name, branch.R, branch.X,
+                            branch.rate_MVA, branch.transformer, branch.in_service});
   return map;
+}
+
+std::vector<Position> map_positions(const NetworkMap& map) {
+  Network network;  // what the layout looks at: buses with their positions, branches with their impedances
+  network.base_MVA = map.base_MVA;
+  for (const MapBus& bus : map.buses) {
+    Bus& placed = network.buses.emplace_back();
+    placed.number = bus.number;
+    placed.position = bus.position;
+  }
+  for (const MapBranch& branch : map.branches) {
+    Branch& link = network.branches.emplace_back();
+    link.from = branch.from;
+    link.to = branch.to;
+    link.R = branch.R;
+    link.X = branch.X;
+  }
+  network.index_buses();
+  return layout_buses(network);
 }
 
 std::optional<std::size_t> Record::find(std::string_view quantity) const {

@@ -34,6 +34,7 @@ struct MapBranch {
   int from = 0, to = 0;
   std::string id;
   std::string name;
+  double R = 0, X = 0;  ///< pu on NetworkMap::base_MVA
   double rate_MVA = 0;  ///< 0 = no rating
   bool transformer = false;
   bool in_service = true;  ///< at the start
@@ -51,6 +52,9 @@ struct NetworkMap {
 };
 
 [[nodiscard]] NetworkMap map_of(const Network& network);
+
+/// A place on the map for every bus: its own, or one found by grid/layout.hpp.
+[[nodiscard]] std::vector<Position> map_positions(const NetworkMap& map);
 
 /// A run read back. A record of a run that was killed, or still runs, has status.outcome "running" and holds
 /// what had reached the disk.

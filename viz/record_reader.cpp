@@ -100,14 +100,15 @@ NetworkMap read_network(hid_t root, const std::filesystem::path& path, const Che
              transformer = read_integers(branch.get(), "transformer", check),
              in_service = read_integers(branch.get(), "in_service", check);
   const auto id = read_texts(branch.get(), "id", check), label = read_texts(branch.get(), "name", check);
-  const auto rate = read_numbers(branch.get(), "rate_MVA", check);
+  const auto rate = read_numbers(branch.get(), "rate_MVA", check), R = read_numbers(branch.get(), "R", check),
+             X = read_numbers(branch.get(), "X", check);
   const std::size_t branches =
-      common_length(path, "branch", from, to, transformer, in_service, id, label, rate);
+      common_length(path, "branch", from, to, transformer, in_service, id, label, rate, R, X);
   const auto is_bus = [&](int index) { return index >= 0 && index < static_cast<int>(buses); };
   for (std::size_t i = 0; i < branches; ++i) {
     if (!is_bus(from[i]) || !is_bus(to[i])) damaged(path, fmt::format("branch {} ends at no bus", i));
     map.branches.push_back(
-        {from[i], to[i], id[i], label[i], rate[i], transformer[i] != 0, in_service[i] != 0});
+        {from[i], to[i], id[i], label[i], R[i], X[i], rate[i], transformer[i] != 0, in_service[i] != 0});
   }
   return map;
 }

@@ -141,6 +141,8 @@ void write_network(hid_t file, const NetworkMap& map, const Check& check) {
   put_branch("to", [](const MapBranch& b) { return b.to; });
   put_branch("id", [](const MapBranch& b) { return b.id; });
   put_branch("name", [](const MapBranch& b) { return b.name; });
+  put_branch("R", [](const MapBranch& b) { return b.R; });
+  put_branch("X", [](const MapBranch& b) { return b.X; });
   put_branch("rate_MVA", [](const MapBranch& b) { return b.rate_MVA; });
   put_branch("transformer", [](const MapBranch& b) { return b.transformer ? 1 : 0; });
   put_branch("in_service", [](const MapBranch& b) { return b.in_service ? 1 : 0; });

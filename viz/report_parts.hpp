@@ -1,0 +1,30 @@
+/// \file
+/// The parts a report is put together from. Private to viz/.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "viz/record.hpp"
+#include "viz/report.hpp"
+
+namespace ballast::report {
+
+/// Text as HTML shows it: & < > " ' become entities.
+[[nodiscard]] std::string escaped(std::string_view text);
+
+/// What the page's script works on: times, series, events, map; JSON that may stand inside a script element.
+/// `thinned` becomes true when not every sample is in it.
+[[nodiscard]] std::string page_data(const Record& record, bool& thinned);
+
+/// The network as SVG: lines, then one element with data-bus per bus, in their order. "" without buses.
+[[nodiscard]] std::string network_svg(const Record& record);
+
+/// Key figures that the record allows.
+[[nodiscard]] std::vector<KeyFigure> figures_of(const Record& record);
+
+/// One or two sentences on how the run went, made from its metrics.
+[[nodiscard]] std::string verdict_of(const Record& record);
+
+}  // namespace ballast::report
