@@ -23,6 +23,12 @@ void IntegratorCounters::operator+=(const IntegratorCounters& o) {
   restarts += o.restarts;
 }
 
+namespace {
+/// The pattern is nearly symmetric: AMD fills in less than SUNDIALS' default COLAMD, which orders A^T A
+/// (2,000 buses with one dense row and column of the frame speed: a factor of five in run time).
+constexpr int kAmd = 0;
+}  // namespace
+
 struct Integrator::Impl {
   System& system;
   IntegratorOptions options;
@@ -97,6 +103,14 @@ struct Integrator::Impl {
     impl.system.jacobian(t, N_VGetArrayPointer(y), cj, SUNSparseMatrix_Data(J));
     return 0;
   }
+  /// KLU's setup with the symbolic analysis and pivot order kept over restarts (IDAReInit would drop them,
+  /// though the pattern is the same); chosen anew when the kept pivots fail.
+  static int factor(SUNLinearSolver solver, SUNMatrix J) {
+    const int flag = SUNLinSolSetup_KLU(solver, J);
+    if (flag == SUNLS_SUCCESS) return flag;
+    SUNLinSol_KLUReInit(solver, J, SM_NNZ_S(J), SUNKLU_REINIT_PARTIAL);
+    return SUNLinSolSetup_KLU(solver, J);
+  }
   static int guards(realtype t, N_Vector y, N_Vector, realtype* g, void* self) {
     auto& impl = *static_cast<Impl*>(self);
     impl.system.evaluate(t, N_VGetArrayPointer(y));
@@ -144,6 +158,9 @@ struct Integrator::Impl {
     const auto entries = static_cast<sunindextype>(system.row_index().size());
     matrix = SUNSparseMatrix(n, n, entries, CSC_MAT, context);
     linear = SUNLinSol_KLU(y, matrix, context);
+    SUNLinSol_KLUSetOrdering(linear, kAmd);
+    linear->ops->initialize = [](SUNLinearSolver) -> int { return SUNLS_SUCCESS; };
+    linear->ops->setup = &Impl::factor;
     IDASetLinearSolver(ida, linear, matrix);
     IDASetJacFn(ida, &Impl::jacobian);
     guard_count = static_cast<int>(system.guards().size());

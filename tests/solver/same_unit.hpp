@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "grid/network.hpp"
@@ -14,12 +15,14 @@
 
 namespace ballast::testing {
 
-/// The same round-rotor unit everywhere, on 1.1 times its dispatch: not a study. Loads are impedances.
+/// The same round-rotor unit everywhere, on 1.1 times its dispatch (or enough for its reactive
+/// power): not a study. Loads are impedances.
 inline std::vector<Plant> same_unit_everywhere(const Network& network, const PowerFlowResult& flow) {
   std::vector<Plant> all;
   for (std::size_t g = 0; g < network.generators.size(); ++g) {
     const Generator& unit = network.generators[g];
-    const double base = 1.1 * std::max(flow.generator_P_MW[g], 100.0);
+    const double base =
+        1.1 * std::max({flow.generator_P_MW[g], 1.5 * std::abs(flow.generator_Q_Mvar[g]), 100.0});
     Part machine{"GENROU",
                  "machine",
                  {8, 0.03, 0.4, 0.05, 4.5, 0, 1.8, 1.7, 0.3, 0.55, 0.25, 0.2, 0.04, 0.3, 0},
