@@ -13,7 +13,9 @@ int EventLog::add(LoggedEvent event) {
 
 int EventLog::add_cause(LoggedEvent event) {
   const int id = add(std::move(event));
-  causes_.push_back(id);
+  if (islands_.empty() || *islands_.back() != system_->grid.island)
+    islands_.push_back(std::make_shared<const std::vector<int>>(system_->grid.island));
+  causes_.push_back({id, islands_.back()});
   return id;
 }
 
@@ -27,12 +29,15 @@ void EventLog::driver(double time_s, int bus, std::string text) {
 }
 
 void EventLog::find_cause(LoggedEvent& event, double pickup_time_s) const {
-  const auto same_island = [&](int bus) {
-    return event.bus < 0 || bus < 0 || system_->grid.island[bus] == system_->grid.island[event.bus];
+  const auto together = [&](const std::vector<int>& island, int bus) {
+    return event.bus < 0 || bus < 0 || island[bus] == island[event.bus];
   };
+  const auto same_island = [&](int bus) { return together(system_->grid.island, bus); };
   for (auto it = causes_.rbegin(); it != causes_.rend(); ++it) {
-    const LoggedEvent& candidate = events_[*it];
-    if (candidate.time_s <= pickup_time_s + 1e-9 && same_island(candidate.bus)) {
+    const LoggedEvent& candidate = events_[it->event];
+    // Opening a branch acts on both islands it makes, closing one on both it joins.
+    if (candidate.time_s <= pickup_time_s + 1e-9 &&
+        (together(*it->islands, candidate.bus) || same_island(candidate.bus))) {
       event.cause = candidate.id;
       return;
     }

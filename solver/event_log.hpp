@@ -2,6 +2,7 @@
 /// What happened and why: every event knows the event that caused it.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,13 @@ class EventLog {
   };
   const System* system_;
   std::vector<LoggedEvent> events_;
-  std::vector<int> causes_;      ///< ids of network and injection events, in time order
-  std::vector<Driver> drivers_;  ///< the latest of each bus
+  struct Cause {
+    int event;
+    std::shared_ptr<const std::vector<int>> islands;  ///< [bus] when it was logged, before what it changed
+  };
+  std::vector<Cause> causes_;                                     ///< network and injection events
+  std::vector<std::shared_ptr<const std::vector<int>>> islands_;  ///< each partition in turn
+  std::vector<Driver> drivers_;                                   ///< the latest of each bus
 };
 
 }  // namespace ballast

@@ -1,6 +1,7 @@
 #include "solver/grid_state.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "grid/admittance.hpp"
 #include "grid/topology.hpp"
@@ -41,10 +42,32 @@ GridState::GridState(const Network& network) : network_(&network) {
   rebuild();
 }
 
+std::vector<int> GridState::impossible_branches() const {
+  std::vector<int> found;
+  const auto finite = [](std::complex<double> v) {
+    return std::isfinite(v.real()) && std::isfinite(v.imag());
+  };
+  for (std::size_t k = 0; k < block_.size(); ++k) {
+    const BranchBlock& b = block_[k];
+    if (!finite(b.ff) || !finite(b.ft) || !finite(b.tf) || !finite(b.tt))
+      found.push_back(static_cast<int>(k));
+  }
+  return found;
+}
+
 void GridState::rebuild() {
+  rebuild_matrix();
+  Islands islands = find_islands(*network_, branch_closed);
+  island = std::move(islands.of_bus);
+  island_count = islands.count;
+}
+
+void GridState::rebuild_matrix() {
+  // A branch to a bus out of service carries nothing: its other end is no short circuit.
+  const auto out = [&](int bus) { return network_->buses[bus].type == BusType::ISOLATED; };
   std::fill(value.begin(), value.end(), 0.0);
   for (std::size_t k = 0; k < block_.size(); ++k) {
-    if (branch_closed[k] == 0) continue;
+    if (branch_closed[k] == 0 || out(network_->branches[k].from) || out(network_->branches[k].to)) continue;
     value[stamp_[k].ff] += block_[k].ff;
     value[stamp_[k].ft] += block_[k].ft;
     value[stamp_[k].tf] += block_[k].tf;
@@ -55,14 +78,11 @@ void GridState::rebuild() {
     if (shunt_closed[k] != 0) value[diagonal_[s.bus]] += shunt_admittance(s, network_->base_MVA);
   }
   for (int i = 0; i < bus_count(); ++i) value[diagonal_[i]] += fault[i];
-
-  Islands islands = find_islands(*network_, branch_closed);
-  island = std::move(islands.of_bus);
-  island_count = islands.count;
 }
 
 BranchFlow GridState::flow(int branch, std::complex<double> v_from, std::complex<double> v_to) const {
-  if (branch_closed[branch] == 0) return {0.0, 0.0};
+  const Branch& b = network_->branches[branch];
+  if (branch_closed[branch] == 0 || island[b.from] < 0 || island[b.to] < 0) return {0.0, 0.0};
   const BranchFlow flow = branch_flow(block_[branch], v_from, v_to);
   return {network_->base_MVA * flow.from, network_->base_MVA * flow.to};
 }

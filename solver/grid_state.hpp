@@ -25,6 +25,11 @@ class GridState {
   std::vector<std::uint8_t> shunt_closed;   ///< [shunt]
   std::vector<std::complex<double>> fault;  ///< [bus] admittance to ground, pu on the system base
 
+  /// Branches whose impedance gives no finite admittance.
+  [[nodiscard]] std::vector<int> impossible_branches() const;
+
+  /// Recomputes the matrix after a change of the fields above; the islands stay as they were.
+  void rebuild_matrix();
   /// Recomputes the matrix and the islands after a change of the fields above.
   void rebuild();
 

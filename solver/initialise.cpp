@@ -58,7 +58,7 @@ class Rester {
   int out_at(int part) { return group(part).out_at[system_.parts()[part].index]; }
   int signal(int part, int input) {
     const PartGroup& g = group(part);
-    return g.in_at[system_.parts()[part].index * g.input_count() + input];
+    return system_.output_behind(g.in_at[system_.parts()[part].index * g.input_count() + input]);
   }
 
   double value_of_input(int part, int input) {
@@ -124,6 +124,11 @@ class Rester {
 
 std::vector<double> initialise(System& system, std::span<const std::complex<double>> voltage, double t,
                                RestReport* report) {
+  if (voltage.size() != static_cast<std::size_t>(system.grid.bus_count()))
+    throw Error(
+        "",
+        fmt::format("{} voltages given, the network has {} buses", voltage.size(), system.grid.bus_count()),
+        "give the power flow's voltage of every bus");
   std::vector<double> y(system.size(), 0.0);
   for (int b = 0; b < system.grid.bus_count(); ++b) {
     const bool live = system.frame_of(b) >= 0;

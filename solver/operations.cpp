@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "solver/check_disturbances.hpp"
+
 namespace ballast {
 namespace {
 constexpr double kBoltedAdmittance = 1e7;  // pu: leaves a few 1e-6 pu of voltage
@@ -15,12 +17,15 @@ std::string branch_label(const Network& n, int branch) {
 }
 }  // namespace
 
-Operations::Operations(System& system, EventLog& log, const std::vector<Disturbance>& disturbances)
+Operations::Operations(System& system, EventLog& log, const std::vector<Disturbance>& disturbances,
+                       double start_s)
     : system_(system),
       log_(log),
       disturbances_(disturbances),
+      trial_(system),
       admittance_(disturbances.size()),
       struck_(disturbances.size()) {
+  check_disturbances(system, disturbances_, start_s);
   for (std::size_t i = 0; i < disturbances_.size(); ++i) {
     const auto& action = disturbances_[i].action;
     const Kind kind = std::holds_alternative<BusFault>(action)    ? Kind::FAULT_ON
@@ -38,10 +43,21 @@ Operations::Done Operations::apply_due(double until, const std::vector<double>& 
   Done done;
   while (!queue_.empty() && queue_.top().time <= until) {
     const Operation op = queue_.top();
+    const bool alone = is_sized(op);
+    if (alone && done.any) break;
     queue_.pop();
     apply(op, y, done);
+    if (alone) break;
   }
   return done;
+}
+
+bool Operations::is_sized(const Operation& op) const {
+  const auto& action = disturbances_[op.disturbance].action;
+  const auto* bus = std::get_if<BusFault>(&action);
+  const auto* line = std::get_if<LineFault>(&action);
+  return (op.kind == Kind::FAULT_ON && !std::isnan(bus->strength.residual_voltage_pu)) ||
+         (op.kind == Kind::LINE_FAULT && !std::isnan(line->strength.residual_voltage_pu));
 }
 
 int Operations::log(const Operation& op, LoggedEvent event, Done& done) {
@@ -49,7 +65,11 @@ int Operations::log(const Operation& op, LoggedEvent event, Done& done) {
   event.cause = op.cause;
   if (op.cause < 0) event.cause_text = "case file";
   done.any = true;
-  return log_.add_cause(std::move(event));
+  const bool network =
+      event.kind != "load-step" && event.kind != "reference-step" && event.kind != "operator-action";
+  const int id = log_.add_cause(std::move(event));
+  if (network) done.network_events.push_back(id);
+  return id;
 }
 
 void Operations::apply(const Operation& op, const std::vector<double>& y, Done& done) {
@@ -102,6 +122,15 @@ void Operations::apply(const Operation& op, const std::vector<double>& y, Done& 
   const int bus = line->at_from_end ? branch.from : branch.to;
   const std::string device = branch_label(net, line->branch);
   if (op.kind == Kind::LINE_FAULT) {
+    if (system_.grid.branch_closed[line->branch] == 0) {
+      LoggedEvent event;
+      event.kind = "fault";
+      event.device = device;
+      event.bus = bus;
+      event.text = fmt::format("fault on {}, which is open: nothing feeds it", device);
+      log(op, std::move(event), done);
+      return;
+    }
     const int id = strike(bus, line->strength, device,
                           fmt::format("three-phase fault on {} at {}", device, net.bus_label(bus)));
     schedule(op.time + line->clearing_s, Kind::LINE_CLEAR, op.disturbance, 0, id);
@@ -157,6 +186,7 @@ void Operations::apply_simple(const Operation& op, Done& done) {
     event.text = fmt::format("{} {}", event.device, sw->close ? "closed" : "opened");
   } else if (const auto* trip = std::get_if<TripPlant>(&action)) {
     plant = trip->plant;
+    if (!system_.is_active(plant)) return;  // it is gone already
     const Plant& tripped = system_.plants()[plant];
     system_.set_active(trip->plant, false);
     done.network = true;  // an island may have lost its last machine
@@ -167,10 +197,9 @@ void Operations::apply_simple(const Operation& op, Done& done) {
   } else if (const auto* step = std::get_if<LoadStep>(&action)) {
     plant = step->plant;
     const Plant& load = system_.plants()[plant];
-    for (std::size_t i = 0; i < system_.parts().size(); ++i) {
-      if (system_.parts()[i].plant != step->plant) continue;
-      const int p = system_.reference_signal(static_cast<int>(i), "P_factor");
-      const int q = system_.reference_signal(static_cast<int>(i), "Q_factor");
+    for (int i = system_.parts_of(plant).first; i < system_.parts_of(plant).last; ++i) {
+      const int p = system_.reference_signal(i, "P_factor");
+      const int q = system_.reference_signal(i, "Q_factor");
       if (p >= 0) system_.set_reference(p, system_.signals()[p] * step->P_factor);
       if (q >= 0) system_.set_reference(q, system_.signals()[q] * step->Q_factor);
     }
@@ -211,30 +240,56 @@ std::complex<double> Operations::fault_admittance(double t, int bus, const Fault
   // A reactance that leaves this voltage the moment it strikes: |V| falls as the susceptance grows.
   // Limits that the low voltage reaches (loads turning to impedance) move with it; automata wait for the
   // event.
-  const auto voltage_with = [&](double susceptance) {
-    std::vector<double> trial = y;
-    const auto before = system_.grid.fault[bus];
-    std::vector<std::vector<int>> modes;
-    for (int g = 0; g < system_.group_count(); ++g) modes.push_back(system_.group(g).mode);
-    system_.grid.fault[bus] += std::complex<double>(0, -susceptance);
-    system_.grid.rebuild();
+  const double wanted = strength.residual_voltage_pu;
+  const double present = std::abs(system_.voltage(y.data(), bus));
+  if (system_.frame_of(bus) < 0) return kBoltedAdmittance;  // no voltage to hold at a dead bus
+  if (wanted >= present)
+    throw Error(system_.network().bus_label(bus),
+                fmt::format("a fault at {:.6f} s is to leave {:g} pu where the voltage is {:.6g} pu", t,
+                            wanted, present),
+                "a fault only lowers the voltage: give a smaller residual voltage");
+  std::vector<std::vector<int>> modes;
+  for (int g = 0; g < system_.group_count(); ++g) modes.push_back(system_.group(g).mode);
+  const auto standing = system_.grid.fault[bus];
+  std::vector<double> trial;
+  const auto excess = [&](double log_susceptance) {
+    trial = y;
+    system_.grid.fault[bus] = standing + std::complex<double>(0, -std::exp(log_susceptance));
+    system_.grid.rebuild_matrix();
     AlgebraicResult result;
     for (int round = 0; round < 10; ++round) {
-      result = AlgebraicSolver(system_).solve(t, trial);
+      result = trial_.solve(t, trial);
       if (!result.converged || !system_.move_limits()) break;
     }
     for (int g = 0; g < system_.group_count(); ++g) system_.group(g).mode = modes[g];
-    system_.grid.fault[bus] = before;
-    system_.grid.rebuild();
-    return result.converged ? std::abs(system_.voltage(trial.data(), bus)) : 0.0;
+    // No solution: loads that the network can no longer feed; the voltage sought is on the strong side.
+    return (result.converged ? std::abs(system_.voltage(trial.data(), bus)) : 0.0) - wanted;
   };
+  // Regula falsi with the Illinois rule, halving while it gains less than that.
   double low = std::log(1e-4);
   double high = std::log(kBoltedAdmittance);
-  for (int i = 0; i < 60 && high - low > 1e-10; ++i) {
-    const double middle = (low + high) / 2;
-    (voltage_with(std::exp(middle)) > strength.residual_voltage_pu ? low : high) = middle;
+  double above = present - wanted;
+  double below = -wanted;
+  double found = high;
+  for (int i = 0; i < 100 && high - low > 1e-12; ++i) {
+    const bool halve = i % 3 == 2 || !(above > 0 && below < 0);
+    found = halve ? (low + high) / 2 : low + (high - low) * above / (above - below);
+    const double f = excess(found);
+    if (std::abs(f) < 1e-12) break;
+    if (f > 0) {
+      low = found;
+      above = f;
+      below /= 2;
+    } else {
+      high = found;
+      below = f;
+      above /= 2;
+    }
   }
-  return {0, -std::exp((low + high) / 2)};
+  system_.grid.fault[bus] = standing;
+  system_.grid.rebuild_matrix();
+  system_.evaluate(t, y.data());
+  return {0, -std::exp(found)};
 }
 
 }  // namespace ballast

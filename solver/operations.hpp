@@ -15,7 +15,8 @@ namespace ballast {
 /// (clearing, reclosing).
 class Operations {
  public:
-  Operations(System& system, EventLog& log, const std::vector<Disturbance>& disturbances);
+  /// Throws Error with every disturbance that cannot be (see check_disturbances).
+  Operations(System& system, EventLog& log, const std::vector<Disturbance>& disturbances, double start_s);
 
   /// Time of the next operation, or infinity.
   [[nodiscard]] double next_time() const { return queue_.empty() ? kNever : queue_.top().time; }
@@ -23,10 +24,12 @@ class Operations {
   struct Done {
     bool any = false;
     bool network = false;                     ///< admittances or connections changed
+    std::vector<int> network_events;          ///< that did so
     std::vector<std::pair<int, int>> plants;  ///< event and the plant whose power it changes
   };
-  /// Applies every operation due not later than `until`. Faults given by residual voltage are sized on the
-  /// voltages in y by solving the network, so y must be consistent.
+  /// Applies the operations due not later than `until`. A fault given by residual voltage is sized on the
+  /// voltages in y by solving the network, so y must be consistent: it is taken alone, and what is due with
+  /// it is left for the next call.
   Done apply_due(double until, const std::vector<double>& y);
 
  private:
@@ -49,11 +52,13 @@ class Operations {
   void apply_simple(const Operation& op, Done& done);
   std::complex<double> fault_admittance(double t, int bus, const FaultStrength& strength,
                                         const std::vector<double>& y);
+  [[nodiscard]] bool is_sized(const Operation& op) const;
   int log(const Operation& op, LoggedEvent event, Done& done);
 
   System& system_;
   EventLog& log_;
   std::vector<Disturbance> disturbances_;
+  AlgebraicSolver trial_;                         ///< for sizing faults
   std::vector<std::complex<double>> admittance_;  ///< [disturbance] of its fault while it is on, else 0
   std::vector<std::complex<double>> struck_;      ///< [disturbance] of its fault when it first struck
   std::priority_queue<Operation, std::vector<Operation>, Later> queue_;

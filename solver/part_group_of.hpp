@@ -167,11 +167,15 @@ class PartGroupOf final : public PartGroup {
   void gather(int i, const double* signals, double* in) const {
     for (int k = 0; k < kIn; ++k) in[k] = signals[in_at[i * kIn + k]];
   }
-  /// A tripped part injects nothing and gives zero power; its other outputs keep their last values.
+  /// A tripped part injects nothing and gives zero power, also to plants that follow it; its other outputs
+  /// keep their last values.
   void silence(double* out) const {
     for (int k = 0; k < kOut; ++k) {
       const std::string_view name = M::outputs[k].name;
-      if (name == "Ir" || name == "Ii" || name == "Pe") out[k] = 0;
+      const std::string_view unit = M::outputs[k].unit;
+      if (name == "Ir" || name == "Ii" || name == "Pe" || name == "battery_power" || unit == "MW" ||
+          unit == "Mvar" || name.starts_with("P_") || name.starts_with("Q_"))
+        out[k] = 0;
     }
   }
   void find_pattern() {

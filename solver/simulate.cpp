@@ -23,6 +23,26 @@ double seconds_since(Clock::time_point start) {
 constexpr int kChatterMoves = 60;
 constexpr double kChatterWindow = 0.01;
 
+/// Times this close are one instant: IDA cannot step across the rounding of a time.
+double same_instant(double t) { return 1e-12 * (1 + std::abs(t)); }
+
+void check_options(const SimulationOptions& o, double start_s) {
+  Problems problems;
+  const auto require = [&](bool good, const char* name, double value, const char* remedy) {
+    if (!good) problems.add("[simulation]", fmt::format("{} = {:g} is not possible", name, value), remedy);
+  };
+  require(std::isfinite(start_s), "start_s", start_s, "give a time");
+  require(std::isfinite(o.until_s) && o.until_s >= start_s, "until_s", o.until_s,
+          "give a time not before the start");
+  require(o.relative_tolerance > 0 && o.relative_tolerance <= 0.1, "relative_tolerance", o.relative_tolerance,
+          "give a value above 0, at most 0.1");
+  require(o.max_step_s > 0, "max_step_s", o.max_step_s, "give a positive time");
+  require(o.record_step_s > 0, "record_step_s", o.record_step_s, "give a positive time");
+  require(o.merge_window_s >= 0 && o.merge_window_s <= 0.01, "merge_window_s", o.merge_window_s,
+          "give 0 to 0.01 s");
+  problems.throw_if_any();
+}
+
 class Simulation {
  public:
   Simulation(System& system, std::vector<double> y, const std::vector<Disturbance>& disturbances,
@@ -33,7 +53,7 @@ class Simulation {
         recorder_(recorder),
         progress_(progress),
         log_(system),
-        operations_(system, log_, disturbances),
+        operations_(system, log_, disturbances, start_s),
         algebraic_(system),
         integrator_(system, {options.relative_tolerance, options.max_step_s, options.suppress_algebraic}),
         channels_(system, options.record.empty() ? default_record() : options.record),
@@ -52,15 +72,24 @@ class Simulation {
       result.status.outcome = "completed";
     } catch (const Interrupted&) {
       result.status.outcome = fmt::format("interrupted at {:.6f} s", t_);
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       result.status.outcome = fmt::format("failed at {:.6f} s: {}", t_, error.what());
     }
     result.status.end_time_s = t_;
     if (recorder_ != nullptr) {
       try {
+        if (result.status.completed)
+          record_last();
+        else if (in_event_ && last_written_s_ < t_)
+          write(t_, before_);  // how it stood when the event struck that could not be solved
         flush_events();
+      } catch (const std::exception& error) {
+        result.status.completed = false;
+        result.status.outcome = fmt::format("failed at {:.6f} s: {}", t_, error.what());
+      }
+      try {
         recorder_->end(result.status);
-      } catch (const Error& error) {
+      } catch (const std::exception& error) {
         result.status.completed = false;
         if (result.status.outcome == "completed")
           result.status.outcome = fmt::format("failed at {:.6f} s: {}", t_, error.what());
@@ -94,6 +123,7 @@ class Simulation {
   long recorded_ = 0;        ///< grid samples written
   std::size_t flushed_ = 0;  ///< events handed to the recorder
   double last_written_s_ = -kInfinity;
+  bool in_event_ = false;  ///< before_ holds the sample before an event that has not been written
   std::vector<double> values_, before_, interpolated_;
   struct Chatter {
     double since = -1;
@@ -103,13 +133,11 @@ class Simulation {
 
   void move() {
     happen({}, /*initial=*/true);
-    sample(y_, values_);
-    write(t_, values_);
     recorded_ = 1;
     integrator_.start(t_, y_);
-    while (t_ < options_.until_s) {
+    while (t_ + same_instant(t_) < options_.until_s) {
       const double stop = std::min({options_.until_s, operations_.next_time(), next_timer()});
-      if (stop > t_) {
+      if (stop > t_ + same_instant(t_)) {
         const Integrator::Stop why = integrator_.step(stop);
         if (why == Integrator::Stop::FAILED)
           throw Error("", fmt::format("the integrator cannot go on: {}", integrator_.failure()),
@@ -125,7 +153,8 @@ class Simulation {
           continue;
         }
       }
-      if (t_ >= std::min(operations_.next_time(), next_timer()) || guard_positive()) happen({}, false);
+      if (t_ + same_instant(t_) >= std::min(operations_.next_time(), next_timer()) || guard_positive())
+        happen({}, false);
     }
   }
 
@@ -154,19 +183,22 @@ class Simulation {
     bool restart = !crossed.empty();
     system_.evaluate(t_, y_.data());
     sample(y_, before_);
+    in_event_ = true;
     for (int round = 0;; ++round) {
       if (round == 200)
         throw Error("", fmt::format("events at {:.6f} s do not come to rest after 200 rounds", t_),
                     "look for two devices that undo each other");
       // Once the integrator restarts anyway, events just ahead share the restart and keep their own times.
-      const double window = network || injection ? t_ + options_.merge_window_s : t_;
+      const double window = t_ + (network || injection ? std::max(options_.merge_window_s, same_instant(t_))
+                                                       : same_instant(t_));
       std::vector<PowerChange> powers;
       const Operations::Done done = operations_.apply_due(window, y_);
       for (const auto& [event, plant] : done.plants) powers.push_back({event, plant, plant_power(plant)});
       Effect effect = done.any ? Effect::JUMP : Effect::NONE;
       bool any = done.any;
       any = move_timers(window, effect, powers) || any;
-      if (crossed.empty())
+      // Guards count where everything else has come to rest: what moved just now may have changed them.
+      if (crossed.empty() && !any)
         for (std::size_t g = 0; g < system_.guards().size(); ++g)
           if (system_.guards()[g] > kGuardTolerance) crossed.push_back(static_cast<int>(g));
       restart = restart || !crossed.empty();
@@ -179,15 +211,16 @@ class Simulation {
       }
       network = network || done.network;
       injection = true;
-      resolve(done.network);
+      resolve(done);
       for (const PowerChange& p : powers) log_.at(p.event).power_MW = plant_power(p.plant) - p.before_MW;
     }
-    if (injection) {
-      if (last_written_s_ < t_) write(t_, before_);
+    in_event_ = false;
+    if (injection && last_written_s_ < t_) write(t_, before_);
+    if (injection || initial) {
       sample(y_, values_);
       write(t_, values_);
-      flush_events();
     }
+    flush_events();
     if (initial) return;
     if (injection || restart) integrator_.start(t_, y_);
     EventCost& cost = statistics_.events[network ? "network" : injection ? "injection" : "kink"];
@@ -199,8 +232,7 @@ class Simulation {
   [[nodiscard]] double plant_power(int plant) const {
     const std::string& kind = system_.plants()[plant].kind;
     double drawn = 0;
-    for (std::size_t i = 0; i < system_.parts().size(); ++i)
-      if (system_.parts()[i].plant == plant) drawn += part_power(static_cast<int>(i));
+    for (int i = system_.parts_of(plant).first; i < system_.parts_of(plant).last; ++i) drawn += part_power(i);
     return kind == "load" || kind == "datacenter" ? drawn : -drawn;
   }
   /// MW drawn by one part.
@@ -288,13 +320,13 @@ class Simulation {
   }
 
   /// The network after a jump: topology, voltages, memories that must not see the jump as motion.
-  void resolve(bool network_changed) {
-    if (network_changed) {
+  void resolve(const Operations::Done& done) {
+    if (done.network) {
       std::vector<int> frame_before(system_.grid.bus_count());
       std::vector<int> island_before = system_.grid.island;
       for (int b = 0; b < system_.grid.bus_count(); ++b) frame_before[b] = system_.frame_of(b);
       const std::vector<double> loads = bus_loads();
-      if (system_.update_topology(y_)) log_islands(frame_before, island_before, loads);
+      if (system_.update_topology(y_)) log_islands(frame_before, island_before, loads, done);
     }
     system_.evaluate(t_, y_.data());
     const std::vector<double> before(system_.signals().begin(), system_.signals().end());
@@ -327,12 +359,12 @@ class Simulation {
       for (double exponent = -8; exponent <= 0; exponent += 0.125) {
         for (std::size_t b = 0; b < faults.size(); ++b)
           system_.grid.fault[b] = faults[b] * std::pow(10.0, exponent);
-        system_.grid.rebuild();
+        system_.grid.rebuild_matrix();
         result = settle();
         if (!result.converged) break;
       }
       system_.grid.fault = faults;
-      system_.grid.rebuild();
+      system_.grid.rebuild_matrix();
       if (result.converged) result = settle();
       if (result.converged) return;
     }
@@ -360,9 +392,16 @@ class Simulation {
   }
 
   void log_islands(const std::vector<int>& frame_before, const std::vector<int>& island_before,
-                   const std::vector<double>& loads) {
+                   const std::vector<double>& loads, const Operations::Done& done) {
     const Network& net = system_.network();
-    const int cause = log_.events().empty() ? -1 : log_.events().back().id;
+    // The last of the network events that happened in the island as it was, or as it is now.
+    const auto cause_at = [&](int bus) {
+      for (auto id = done.network_events.rbegin(); id != done.network_events.rend(); ++id)
+        if (const int place = log_.events()[*id].bus; island_before[place] == island_before[bus] ||
+                                                      system_.grid.island[place] == system_.grid.island[bus])
+          return *id;
+      return -1;
+    };
     struct Summary {
       int first = -1, buses = 0, died = 0, revived = 0;
       double load = 0;
@@ -393,7 +432,7 @@ class Simulation {
       event.bus = bus;
       event.text = std::move(text);
       event.power_MW = power;
-      event.cause = cause;
+      event.cause = cause_at(bus);
       log_.add(std::move(event));
     };
     for (const Summary& s : now) {
@@ -443,6 +482,13 @@ class Simulation {
       write(at, values_);
     }
   }
+  /// The point where the run ended, when the time grid does not meet it.
+  void record_last() {
+    if (last_written_s_ >= t_ - same_instant(t_)) return;
+    system_.evaluate(t_, y_.data());
+    sample(y_, values_);
+    write(t_, values_);
+  }
   void flush_events() {
     if (recorder_ == nullptr) return;
     for (; flushed_ < log_.events().size(); ++flushed_) recorder_->event(log_.events()[flushed_]);
@@ -462,6 +508,7 @@ class Simulation {
 RunResult simulate(System& system, std::vector<double> y, const std::vector<Disturbance>& disturbances,
                    const SimulationOptions& options, const RunInfo& info, Recorder* recorder,
                    const std::function<void(const Progress&)>& progress, double start_s) {
+  check_options(options, start_s);
   return Simulation(system, std::move(y), disturbances, options, recorder, progress, start_s).run(info);
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "models/registry.hpp"
 #include "solver/jacobian_plan.hpp"
@@ -29,6 +30,8 @@ System::System(const Network& network, std::vector<Plant> plants)
     : grid(network), network_(&network), plants_(std::move(plants)) {
   plant_active_.assign(plants_.size(), 1);
   Problems problems;
+  check_plants(problems);
+  problems.throw_if_any();
   build_groups(problems);
   problems.throw_if_any();
   wire(problems);
@@ -43,10 +46,47 @@ System::System(const Network& network, std::vector<Plant> plants)
 
 System::~System() = default;
 
+void System::check_plants(Problems& problems) const {
+  for (const int k : grid.impossible_branches()) {
+    const Branch& b = network_->branches[k];
+    problems.add(
+        fmt::format("branch {} to {} '{}'", network_->bus_label(b.from), network_->bus_label(b.to), b.id),
+        fmt::format("its impedance R = {:g}, X = {:g} pu has no admittance", b.R, b.X),
+        "merge the two buses or give X, e.g. 0.0001 pu");
+  }
+  std::set<std::pair<std::string, std::string>> names;
+  for (const Plant& plant : plants_) {
+    const std::string place = plant.place.text();
+    const std::string where =
+        fmt::format("{}{}{} '{}'", place, place.empty() ? "" : ": ", plant.kind, plant.name);
+    if (plant.bus < 0 || plant.bus >= grid.bus_count()) {
+      problems.add(where,
+                   fmt::format("its bus has index {}, the network has {}", plant.bus, grid.bus_count()));
+      continue;
+    }
+    if (!names.emplace(plant.kind, plant.name).second)
+      problems.add(where, "another plant of this kind has this name", "give every plant its own name");
+    std::set<std::string> parts;
+    for (const Part& part : plant.parts) {
+      if (!parts.insert(part.name).second)
+        problems.add(part_label(*network_, plant, part), "another part of the plant has this name",
+                     "give every part of a plant its own name");
+      if (!(part.base_MVA > 0) || !std::isfinite(part.base_MVA))
+        problems.add(part_label(*network_, plant, part),
+                     fmt::format("its base of {:g} MVA is not positive", part.base_MVA));
+      if (!std::isfinite(part.P_MW) || !std::isfinite(part.Q_Mvar))
+        problems.add(
+            part_label(*network_, plant, part),
+            fmt::format("its power at rest, {:g} MW and {:g} Mvar, is no number", part.P_MW, part.Q_Mvar));
+    }
+  }
+}
+
 void System::build_groups(Problems& problems) {
   std::map<std::string, int> group_of;
   for (std::size_t p = 0; p < plants_.size(); ++p) {
     const Plant& plant = plants_[p];
+    first_part_.push_back(static_cast<int>(parts_.size()));
     for (const Part& part : plant.parts) {
       auto [found, is_new] = group_of.try_emplace(part.model, static_cast<int>(groups_.size()));
       if (is_new) {
@@ -60,6 +100,7 @@ void System::build_groups(Problems& problems) {
           continue;
         }
         groups_.push_back(std::move(group));
+        part_at_.emplace_back();
       }
       PartGroup& group = *groups_[found->second];
       if (part.parameters.size() != group.parameters.size()) {
@@ -74,9 +115,11 @@ void System::build_groups(Problems& problems) {
       if (problems.errors().size() > found_before) continue;
       const int index =
           group.add(part.parameters, {part.base_MVA, network_->base_MVA, network_->frequency_Hz});
+      part_at_[found->second].push_back(static_cast<int>(parts_.size()));
       parts_.push_back({found->second, index, static_cast<int>(p), plant.name + "." + part.name});
     }
   }
+  first_part_.push_back(static_cast<int>(parts_.size()));
   int guard = 0;
   for (const auto& group : groups_) {
     guard_at_.push_back(guard);
@@ -101,10 +144,6 @@ void System::wire(Problems& problems) {
   signals_.assign(next, 0.0);
   signals_[one_signal_] = 1;
 
-  std::map<std::string, std::vector<int>> parts_of_plant;
-  for (std::size_t i = 0; i < parts_.size(); ++i)
-    parts_of_plant[plants_[parts_[i].plant].name].push_back(static_cast<int>(i));
-
   const auto constant = [&](double value) {
     signals_.push_back(value);
     return static_cast<int>(signals_.size()) - 1;
@@ -127,14 +166,15 @@ void System::wire(Problems& problems) {
         const auto wire = std::find_if(part.wires.begin(), part.wires.end(),
                                        [&](const auto& w) { return w.first == name; });
         if (wire != part.wires.end()) {
-          std::string plant_name = plants_[p].name;
           std::string rest = wire->second;
-          if (const auto slash = rest.rfind('/'); slash != std::string::npos) {
-            plant_name = rest.substr(0, slash);
-            rest = rest.substr(slash + 1);
-          }
+          const auto slash = rest.rfind('/');
+          if (slash != std::string::npos) rest = rest.substr(slash + 1);
           const auto dot = rest.find('.');
-          const int source = dot == std::string::npos ? -1 : find_part(plant_name, rest.substr(0, dot));
+          const std::string name_of_part = rest.substr(0, dot);
+          const int source = dot == std::string::npos ? -1
+                             : slash == std::string::npos
+                                 ? find_part_of(static_cast<int>(p), name_of_part)
+                                 : find_part(wire->second.substr(0, slash), name_of_part);
           if (source >= 0) signal = output_signal(source, rest.substr(dot + 1));
           if (signal < 0) {
             problems.add(label,
@@ -148,8 +188,8 @@ void System::wire(Problems& problems) {
                                     : one_signal_;
         } else {
           int sources = 0;
-          for (const int other : parts_of_plant[plants_[p].name]) {
-            if (other == self || parts_[other].plant != static_cast<int>(p)) continue;
+          for (int other = first_part_[p]; other < first_part_[p + 1]; ++other) {
+            if (other == self) continue;
             const int found = output_signal(other, name);
             if (found >= 0) {
               signal = found;
@@ -183,7 +223,8 @@ void System::wire(Problems& problems) {
 void System::order_parts(Problems&) {
   // Part b waits for part a when an output of b depends on an input that a gives.
   const int n = static_cast<int>(parts_.size());
-  std::vector<int> giver(signals_.size(), -1);
+  std::vector<int>& giver = giver_;
+  giver.assign(signals_.size(), -1);
   for (int i = 0; i < n; ++i) {
     const PartGroup& g = *groups_[parts_[i].group];
     for (int k = 0; k < g.output_count(); ++k) giver[g.out_at[parts_[i].index] + k] = i;
@@ -216,7 +257,7 @@ void System::order_parts(Problems&) {
         const int source = giver[signal];
         if (source < 0 || layer[source] >= 0) continue;
         signals_.push_back(0.0);
-        giver.push_back(-1);
+        giver.push_back(source);
         cuts_.push_back({signal, static_cast<int>(signals_.size()) - 1});
         signal = cuts_.back().signal;
       }
@@ -287,9 +328,15 @@ std::string System::unknown_name(int unknown) const {
 }
 
 int System::find_part(const std::string& plant, const std::string& part) const {
-  const std::string name = plant + "." + part;
-  for (std::size_t i = 0; i < parts_.size(); ++i)
-    if (parts_[i].name == name) return static_cast<int>(i);
+  for (std::size_t p = 0; p < plants_.size(); ++p)
+    if (plants_[p].name == plant)
+      if (const int found = find_part_of(static_cast<int>(p), part); found >= 0) return found;
+  return -1;
+}
+
+int System::find_part_of(int plant, std::string_view part) const {
+  for (std::size_t k = 0; k < plants_[plant].parts.size(); ++k)
+    if (plants_[plant].parts[k].name == part) return first_part_[plant] + static_cast<int>(k);
   return -1;
 }
 
@@ -304,18 +351,13 @@ int System::reference_signal(int part, std::string_view input) const {
   const int k = g.find_input(input);
   if (k < 0 || given_by_system(input)) return -1;
   const int signal = g.in_at[parts_[part].index * g.input_count() + k];
-  for (const PartRef& r : parts_) {
-    const PartGroup& other = *groups_[r.group];
-    const int at = other.out_at[r.index];
-    if (signal >= at && signal < at + other.output_count()) return -1;
-  }
-  return signal;
+  return giver_[signal] >= 0 ? -1 : signal;
 }
 
 void System::set_active(int plant, bool active) {
   plant_active_[plant] = active ? 1 : 0;
-  for (const PartRef& r : parts_)
-    if (r.plant == plant) groups_[r.group]->active[r.index] = active ? 1 : 0;
+  for (int i = first_part_[plant]; i < first_part_[plant + 1]; ++i)
+    groups_[parts_[i].group]->active[parts_[i].index] = active ? 1 : 0;
 }
 
 bool System::is_active(int plant) const { return plant_active_[plant] != 0; }
@@ -339,11 +381,7 @@ System::GuardOwner System::guard_owner(int guard) const {
       static_cast<int>(std::upper_bound(guard_at_.begin(), guard_at_.end(), guard) - guard_at_.begin()) - 1;
   while (groups_[g]->guards == 0) --g;
   const int local = guard - guard_at_[g];
-  const int index = local / groups_[g]->guards;
-  for (std::size_t i = 0; i < parts_.size(); ++i)
-    if (parts_[i].group == g && parts_[i].index == index)
-      return {static_cast<int>(i), local % groups_[g]->guards};
-  return {-1, 0};
+  return {part_at_[g][local / groups_[g]->guards], local % groups_[g]->guards};
 }
 
 }  // namespace ballast

@@ -72,10 +72,21 @@ class System {
   [[nodiscard]] int group_count() const { return static_cast<int>(groups_.size()); }
   /// Part by plant name and part name, or -1. Plant names: "Campus-A".
   [[nodiscard]] int find_part(const std::string& plant, const std::string& part) const;
+  /// Parts of a plant: indices first to last - 1.
+  struct PartSpan {
+    int first, last;
+  };
+  [[nodiscard]] PartSpan parts_of(int plant) const { return {first_part_[plant], first_part_[plant + 1]}; }
   /// Value index of a part's output among the signals, or -1.
   [[nodiscard]] int output_signal(int part, std::string_view output) const;
   /// Constant signal behind a part's HELD or ZERO input, or -1 when the input is wired.
   [[nodiscard]] int reference_signal(int part, std::string_view input) const;
+  /// The output behind a signal: itself, or what a loop's unknown stands for.
+  [[nodiscard]] int output_behind(int signal) const {
+    for (const Cut& cut : cuts_)
+      if (cut.signal == signal) return cut.output;
+    return signal;
+  }
   [[nodiscard]] int part_bus(int part) const { return plants_[parts_[part].plant].bus; }
 
   // ---- what events change
@@ -148,7 +159,9 @@ class System {
     int frame;
   };
 
+  void check_plants(Problems& problems) const;
   void build_groups(Problems& problems);
+  [[nodiscard]] int find_part_of(int plant, std::string_view part) const;
   void wire(Problems& problems);
   void order_parts(Problems& problems);
   void find_frames();
@@ -158,7 +171,10 @@ class System {
   std::vector<Plant> plants_;
   std::vector<char> plant_active_;
   std::vector<std::unique_ptr<PartGroup>> groups_;
-  std::vector<PartRef> parts_;
+  std::vector<PartRef> parts_;             ///< plant after plant
+  std::vector<int> first_part_;            ///< [plant + 1]
+  std::vector<std::vector<int>> part_at_;  ///< [group][index]: part
+  std::vector<int> giver_;     ///< [signal] part that gives it, -1: no part (inputs' side of a cut)
   std::vector<int> guard_at_;  ///< [group] first guard
 
   int nx_ = 0;

@@ -1,6 +1,7 @@
 /// Evaluating the system, and what changes when the topology does.
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numbers>
 
 #include "solver/jacobian_plan.hpp"
@@ -144,26 +145,24 @@ void System::plan_frames(std::vector<double>& y, const std::vector<int>& old_fra
   // ties); buses that were in another frame are turned by the difference of the frame angles.
   std::vector<int> parent(frame_count_, -1);
   std::vector<double> best(frame_count_, -1);
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
-    const PartRef& r = parts_[i];
-    const PartGroup& g = *groups_[r.group];
-    const int bus = part_bus(static_cast<int>(i));
-    const int frame = frame_of_bus_[bus];
-    if (frame < 0 || old_frame_of_bus[bus] < 0 || !g.forms_voltage || g.active[r.index] == 0) continue;
-    double weight = 0;
-    for (std::size_t j = 0; j < parts_.size(); ++j) {
-      const PartRef& q = parts_[j];
-      const PartGroup& h = *groups_[q.group];
-      const int other = part_bus(static_cast<int>(j));
-      if (h.forms_voltage && h.active[q.index] != 0 && frame_of_bus_[other] == frame &&
-          old_frame_of_bus[other] == old_frame_of_bus[bus])
-        weight += h.inertia(q.index);
+  std::map<std::pair<int, int>, double> weight;  // of (new frame, old frame)
+  const auto each_source = [&](auto&& work) {
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      const PartRef& r = parts_[i];
+      const PartGroup& g = *groups_[r.group];
+      if (!g.forms_voltage || g.active[r.index] == 0) continue;
+      const int bus = part_bus(static_cast<int>(i));
+      if (frame_of_bus_[bus] >= 0 && old_frame_of_bus[bus] >= 0)
+        work(frame_of_bus_[bus], old_frame_of_bus[bus], g.inertia(r.index));
     }
-    if (weight > best[frame]) {
-      best[frame] = weight;
-      parent[frame] = old_frame_of_bus[bus];
+  };
+  each_source([&](int now, int was, double inertia) { weight[{now, was}] += inertia; });
+  each_source([&](int now, int was, double) {
+    if (const double w = weight[{now, was}]; w > best[now]) {
+      best[now] = w;
+      parent[now] = was;
     }
-  }
+  });
   y.resize(size());
   for (int k = 0; k < frame_count_; ++k) {
     y[frame_speed_at(k)] = parent[k] >= 0 ? old[parent[k]] : 1.0;
