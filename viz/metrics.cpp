@@ -160,7 +160,9 @@ void measure_datacenters(const Record& record, Metrics& metrics) {
       while (record.times_s[queue[head]] < record.times_s[k] - 1.0) ++head;
       one.largest_step_MW = std::max(one.largest_step_MW, power[queue[head]] - power[k]);
     }
-    if (const auto mode = sibling(record, "datacenter.ups_mode", one.name)) {
+    auto mode = sibling(record, "datacenter.ups.mode", one.name);
+    if (!mode) mode = sibling(record, "datacenter.ups_mode", one.name);
+    if (mode) {
       double on_ups_s = 0;  // a mode holds from its sample to the next
       for (std::size_t k = 1; k < mode->size(); ++k)
         if ((*mode)[k - 1] != 0) on_ups_s += record.times_s[k] - record.times_s[k - 1];
@@ -182,7 +184,9 @@ void measure_storage(const Record& record, Metrics& metrics) {
     const auto [min, max] = std::minmax_element(power.begin(), power.end());
     one.min_power_MW = *min;
     one.max_power_MW = *max;
-    if (const auto soc = sibling(record, "bess.soc", one.name)) {
+    auto soc = sibling(record, "bess.battery.soc", one.name);
+    if (!soc) soc = sibling(record, "bess.soc", one.name);
+    if (soc) {
       one.min_soc = *std::min_element(soc->begin(), soc->end());
       one.final_soc = soc->back();
     }
