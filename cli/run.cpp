@@ -1,6 +1,7 @@
 /// `ballast run`: from a case to its record and what shows it.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <csignal>
 
 #include "cases/reader/case.hpp"
@@ -8,8 +9,11 @@
 #include "cli/messages.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/progress.hpp"
+#include "viz/metrics.hpp"
 #include "viz/record.hpp"
+#include "viz/report.hpp"
 #include "viz/summary.hpp"
+#include "viz/vtk.hpp"
 
 namespace ballast {
 namespace {
@@ -55,10 +59,26 @@ class WatchedRecorder : public Recorder {
 
 /// Everything that is made from the record. The record's own status stays "running" when it could not be
 /// closed; then the outcome of the run is told instead.
-void write_products(const std::filesystem::path& folder, const RunStatus& status) {
+Record write_products(const std::filesystem::path& folder, const RunStatus& status) {
   Record record = read_record(folder / "record.h5");
   record.status = status;
   write_summary(record, folder / "summary.json");
+  write_report(record, {}, folder / "report.html");
+  if (have_vtk()) write_vtk(record, folder / "vtk");
+  return record;
+}
+
+void print_key_figures(const Record& record) {
+  const Metrics m = compute_metrics(record);
+  if (m.frequency_nadir_Hz && m.frequency_peak_Hz)
+    fmt::print("frequency {:.3f} Hz at {:.2f} s to {:.3f} Hz at {:.2f} s\n", m.frequency_nadir_Hz->value,
+               m.frequency_nadir_Hz->time_s, m.frequency_peak_Hz->value, m.frequency_peak_Hz->time_s);
+  if (m.voltage_min_pu && m.voltage_max_pu)
+    fmt::print("voltage {:.3f} pu at bus {} to {:.3f} pu at bus {}\n", m.voltage_min_pu->value,
+               m.voltage_min_pu->where, m.voltage_max_pu->value, m.voltage_max_pu->where);
+  for (const LoggedEvent& e : record.events)
+    fmt::print("  {:>10.4f} s  {}{}\n", e.time_s, e.text,
+               std::abs(e.power_MW) >= 0.05 ? fmt::format(" ({:+.1f} MW)", e.power_MW) : "");
 }
 
 void print_outcome(const RunResult& result, const std::filesystem::path& folder) {
@@ -101,7 +121,8 @@ ExitCode run_command(const RunArguments& arguments) {
 
   bool written = !recorder.failed();
   try {
-    write_products(folder, result.status);
+    const Record record = write_products(folder, result.status);
+    if (!arguments.quiet) print_key_figures(record);
   } catch (const Error& error) {
     written = false;
     print_errors(error);

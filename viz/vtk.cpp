@@ -210,6 +210,8 @@ void write_scene(const Record& record, const std::filesystem::path& path) {
 
 }  // namespace
 
+bool have_vtk() { return true; }
+
 void write_vtk(const Record& record, const std::filesystem::path& folder, const VtkOptions& options) {
   if (record.network.buses.empty() || record.samples() == 0)
     throw Error(record.path.string(), "has no buses or no samples to draw on a map",

@@ -10,6 +10,9 @@
 
 namespace ballast {
 
+/// False in a program built without VTK.
+[[nodiscard]] bool have_vtk();
+
 struct VtkOptions {
   FrameOptions frames;
 };
