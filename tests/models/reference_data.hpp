@@ -141,6 +141,39 @@ inline ReferenceRow reference_row<Sexs>() {
       {"voltage swing, TE = 0", at("full load", 1.02, 2.4), voltage, 20, {M::FIELD_LIMIT}, {{M::TE, 0}}}};
   return row;
 }
+template <>
+inline ReferenceRow reference_row<Esac1a>() {
+  using M = Esac1a;
+  const auto at = [](const char* name, double Vt, double Ifd, double Efd) {
+    return OperatingPoint{name, {{M::VT, Vt}, {M::IFD, Ifd}, {M::VS, 0}}, {{M::EFD, Efd}}};
+  };
+  const OperatingPoint load = at("full load", 1.02, 2.4, 2.4);
+  ReferenceRow row;
+  row.parameters = {0.01, 10,   1, 400, 0.02, 14.5, -14.5, 0.8, 0.03, 1,
+                    0.2,  0.38, 1, 4.2, 0.1,  3.1,  0.03,  6,   -5.4};
+  row.alternatives = {{{M::TR, 0}},
+                      {{M::TB, 0}},
+                      {{M::TA, 0}},
+                      {{M::KC, 0}, {M::KD, 0}, {M::KF, 0}},
+                      {{M::E1, 0}, {M::SE1, 0}, {M::E2, 0}, {M::SE2, 0}}};
+  row.rests = {load, at("no load", 1, 1, 1), at("little voltage, much current", 0.9, 2, 0.6),
+               at("heavy commutation", 0.8, 3, 0.3), at("field current reversed", 1.1, -0.1, 0.2)};
+  row.refusals = {{at("beyond the exciter", 1, 5, 5), "VR"},
+                  {load, "VA", {{M::VAMAX, 2}}},
+                  {at("negative field voltage", 1, 1, -0.5), "Efd"},
+                  {load, "saturation", {{M::SE1, 0.01}, {M::SE2, 0.05}}}};
+  row.x = {{0, 1.3}, {-0.05, 0.05}, {-16, 16}, {0, 6}, {-6, 6}};
+  row.in = {{0, 1.3}, {-1, 5}, {-0.1, 0.1}, {0.9, 1.1}};
+  row.swings = {{"voltage swing", load, {{M::VT, 0.3, 0.1}}, 40, {M::REGULATOR_LIMIT, M::FIELD_LIMIT}},
+                {"voltage swing, TA = 0",
+                 load,
+                 {{M::VT, 0.3, 0.1}},
+                 40,
+                 {M::REGULATOR_LIMIT, M::FIELD_LIMIT},
+                 {{M::TA, 0}}},
+                {"voltage stays high, then low", load, {{M::VT, 0.3, 0.05}}, 40, {M::ALTERNATOR_LIMIT}}};
+  return row;
+}
 
 // ---- governors
 template <>

@@ -134,6 +134,11 @@ const std::vector<std::pair<std::string, std::pair<std::string, std::string>>> k
     {"V3", {"bus.voltage", "103"}},
     {"a3", {"bus.angle", "103"}}};
 
+const std::vector<std::pair<std::string, std::pair<std::string, std::string>>> kAngleAndVoltage = {
+    {"angle", {"machine.angle", "102-1"}}, {"V2", {"bus.voltage", "102"}}};
+const std::vector<std::pair<std::string, std::pair<std::string, std::string>>> kAngleAndField = {
+    {"angle", {"machine.angle", "102-1"}}, {"Efd", {"machine.field_voltage", "102-1"}}};
+
 TEST(PsseCurve, Genrou) { compare("GENROU", "TEST_GENROU.csv", "ThreeBus_GENROU.dyr", kAngle); }
 TEST(PsseCurve, GenrouHighSaturation) {
   compare("GENROU", "TEST_GENROU_HIGH_SAT.csv", "ThreeBus_GENROU_HIGH_SAT.dyr", kAngle);
@@ -149,5 +154,11 @@ TEST(PsseCurve, ConstantPowerLoad) {
 }
 TEST(PsseCurve, Sexs) { compare("SEXS", "SEXS_RESULTS.csv", "ThreeBus_SEXS.dyr", kSexs); }
 TEST(PsseCurve, SexsWithoutTE) { compare("SEXS", "SEXS_RESULTS_NoTE.csv", "ThreeBus_SEXS_noTE.dyr", kSexs); }
+TEST(PsseCurve, Esac1a) { compare("AC1A", "TEST_ESAC1A.csv", "ThreeBus_ESAC1A.dyr", kAngleAndVoltage); }
+TEST(PsseCurve, Esac1aSaturated) {
+  compare("AC1A", "TEST_ESAC1A_SAT.csv", "ThreeBus_ESAC1A_SAT.dyr", kAngleAndVoltage);
+}
+TEST(PsseCurve, Tgov1) { compare("TGOV1", "TEST_TGOV1.csv", "ThreeBus_TGOV1.dyr", kAngleAndField); }
+TEST(PsseCurve, Gast) { compare("GAST", "GAST_TEST.csv", "ThreeBus_GAST.dyr", kAngleAndField); }
 }  // namespace
 }  // namespace ballast

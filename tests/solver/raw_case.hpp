@@ -5,9 +5,11 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <stdexcept>
 
 #include "grid/power_flow.hpp"
 #include "grid/readers.hpp"
+#include "models/registry.hpp"
 #include "solver/plant.hpp"
 #include "tests/reference.hpp"
 
@@ -58,17 +60,12 @@ inline RawCase load_raw_case(const std::string& raw, const std::string& dyr, Sha
       part.model = model;
       part.parameters = p;
       part.base_MVA = gen.base_MVA;
-      if (model == "GENCLS") {
-        part.name = "machine";
-        part.parameters.push_back(gen.ZR);
-        part.parameters.push_back(gen.ZX);
-      } else if (model == "GENROU") {
-        part.name = "machine";
-        part.parameters.push_back(gen.ZR);
-      } else if (model == "SEXS")
-        part.name = "exciter";
-      else
-        part.name = "governor";
+      const ModelInfo* info = find_model(model);
+      if (info == nullptr) throw std::runtime_error("no model " + model);
+      part.name = role_name(info->role);
+      // What the record does not carry comes from the RAW file's ZSOURCE.
+      for (std::size_t n = p.size(); n < info->parameters.size(); ++n)
+        part.parameters.push_back(std::string_view(info->parameters[n].name) == "Ra" ? gen.ZR : gen.ZX);
       if (part.name == "machine") {
         part.P_MW = c.flow.generator_P_MW[g];
         part.Q_Mvar = c.flow.generator_Q_Mvar[g];
