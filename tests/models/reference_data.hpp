@@ -175,6 +175,38 @@ inline ReferenceRow reference_row<Esac1a>() {
   return row;
 }
 
+// ---- stabilizers
+template <>
+inline ReferenceRow reference_row<Ieeest>() {
+  using M = Ieeest;
+  const auto at = [](const char* name, double Pe, double Vt) {
+    return OperatingPoint{
+        name, {{M::SPEED_DEVIATION, 0}, {M::PE, Pe}, {M::PM, Pe}, {M::VT, Vt}}, {{M::VS, 0}}};
+  };
+  const OperatingPoint load = at("full load", 0.9, 1.02);
+  ReferenceRow row;
+  row.parameters = {1,    0,    0.06, 0.017, 0.3, 0.02, 0.2,  0.01, 0.2, 0.02,
+                    0.25, 0.03, 5,    5,     20,  0.1,  -0.1, 1.2,  0.7};
+  const Numbers no_filter{{M::A1, 0}, {M::A2, 0}, {M::A3, 0}, {M::A4, 0}, {M::A5, 0}, {M::A6, 0}};
+  row.alternatives = {no_filter,
+                      {{M::A2, 0}, {M::A4, 0}},
+                      {{M::A1, 0}, {M::A2, 0}},
+                      {{M::A2, 0}},
+                      {{M::ICS, 3}, {M::A3, 0}, {M::A4, 0}},
+                      {{M::ICS, 4}, {M::T2, 0}, {M::T1, 0}},
+                      {{M::ICS, 5}, {M::T4, 0}, {M::T3, 0}},
+                      {{M::VCU, 0}, {M::VCL, 0}}};
+  row.rests = {load, at("no load", 0, 1), at("consuming", -0.8, 0.95)};
+  row.refusals = {{load, "ICS", {{M::ICS, 2}}},     {load, "ICS", {{M::ICS, 6}}},
+                  {load, "IB", {{M::IB, 101}}},     {load, "numerator", {{M::A1, 0}, {M::A2, 0}, {M::A4, 0}}},
+                  {load, "Vs", {{M::LSMIN, 0.05}}}, {at("voltage below VCL", 0.9, 0.6), "Vt"}};
+  row.x = {{-0.1, 0.1}, {-1, 1}, {-0.1, 0.1}, {-1, 1}, {-0.1, 0.1}, {-0.1, 0.1}, {-0.1, 0.1}};
+  row.in = {kDeviation, {-1, 1.2}, {-1, 1.2}, {0, 1.3}};
+  row.swings = {{"speed swing", load, {{M::SPEED_DEVIATION, 0.03, 0.5}}, 20, {M::OUTPUT_LIMIT}},
+                {"voltage swing through VCL and VCU", load, {{M::VT, 0.4, 0.2}}, 20, {M::VOLTAGE_GATE}}};
+  return row;
+}
+
 // ---- governors
 template <>
 inline ReferenceRow reference_row<Tgov1>() {

@@ -139,6 +139,9 @@ const std::vector<std::pair<std::string, std::pair<std::string, std::string>>> k
 const std::vector<std::pair<std::string, std::pair<std::string, std::string>>> kAngleAndField = {
     {"angle", {"machine.angle", "102-1"}}, {"Efd", {"machine.field_voltage", "102-1"}}};
 
+const std::vector<std::pair<std::string, std::pair<std::string, std::string>>> kFieldAndVoltage = {
+    {"Efd", {"machine.field_voltage", "102-1"}}, {"V2", {"bus.voltage", "102"}}};
+
 TEST(PsseCurve, Genrou) { compare("GENROU", "TEST_GENROU.csv", "ThreeBus_GENROU.dyr", kAngle); }
 TEST(PsseCurve, GenrouHighSaturation) {
   compare("GENROU", "TEST_GENROU_HIGH_SAT.csv", "ThreeBus_GENROU_HIGH_SAT.dyr", kAngle);
@@ -157,6 +160,12 @@ TEST(PsseCurve, SexsWithoutTE) { compare("SEXS", "SEXS_RESULTS_NoTE.csv", "Three
 TEST(PsseCurve, Esac1a) { compare("AC1A", "TEST_ESAC1A.csv", "ThreeBus_ESAC1A.dyr", kAngleAndVoltage); }
 TEST(PsseCurve, Esac1aSaturated) {
   compare("AC1A", "TEST_ESAC1A_SAT.csv", "ThreeBus_ESAC1A_SAT.dyr", kAngleAndVoltage);
+}
+TEST(PsseCurve, Ieeest) {
+  compare("IEEEST", "IEEEST_SEXS_RESULTS_NOFILT.csv", "ThreeBus_IEEEST.dyr", kFieldAndVoltage);
+}
+TEST(PsseCurve, IeeestWithFilter) {
+  compare("IEEEST", "IEEEST_SEXS_RESULTS_FILT.csv", "ThreeBus_IEEEST_with_filter.dyr", kFieldAndVoltage);
 }
 TEST(PsseCurve, Tgov1) { compare("TGOV1", "TEST_TGOV1.csv", "ThreeBus_TGOV1.dyr", kAngleAndField); }
 TEST(PsseCurve, Gast) { compare("GAST", "GAST_TEST.csv", "ThreeBus_GAST.dyr", kAngleAndField); }
