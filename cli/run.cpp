@@ -57,11 +57,9 @@ class WatchedRecorder : public Recorder {
   bool failed_ = false;
 };
 
-/// Everything that is made from the record. The record's own status stays "running" when it could not be
-/// closed; then the outcome of the run is told instead.
-Record write_products(const std::filesystem::path& folder, const RunStatus& status) {
+/// Everything that is made from the record.
+Record write_products(const std::filesystem::path& folder) {
   Record record = read_record(folder / "record.h5");
-  record.status = status;
   write_summary(record, folder / "summary.json");
   write_report(record, {}, folder / "report.html");
   if (have_vtk()) write_vtk(record, folder / "vtk");
@@ -120,12 +118,14 @@ ExitCode run_command(const RunArguments& arguments) {
   std::signal(SIGINT, SIG_DFL);
 
   bool written = !recorder.failed();
-  try {
-    const Record record = write_products(folder, result.status);
-    if (!arguments.quiet) print_key_figures(record);
-  } catch (const Error& error) {
-    written = false;
-    print_errors(error);
+  if (written) {  // a record that could not be written is no ground for a summary or a report
+    try {
+      const Record record = write_products(folder);
+      if (!arguments.quiet) print_key_figures(record);
+    } catch (const Error& error) {
+      written = false;
+      print_errors(error);
+    }
   }
   if (!result.status.completed) fmt::print(stderr, "error: {}\n", result.status.outcome);
   if (!arguments.quiet) print_outcome(result, folder);

