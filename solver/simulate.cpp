@@ -174,6 +174,38 @@ class Simulation {
     int event, plant;
     double before_MW;
   };
+  /// What a plant gave or drew when it was last calm: a UPS whose rectifier stops within the dip transfers
+  /// milliseconds later, and what it took away is counted from before the dip.
+  struct Calm {
+    double power_MW = 0;
+    double time_s = -kInfinity;
+  };
+  std::vector<Calm> calm_ = std::vector<Calm>(system_.plants().size());  ///< [plant]
+  static constexpr double kCalmFor_s = 2;  ///< how long before a pickup a disturbance may lie
+
+  /// True while the automaton of a plant's injecting part is in its first mode (normal, running).
+  [[nodiscard]] bool is_calm(int plant) const {
+    for (int i = system_.parts_of(plant).first; i < system_.parts_of(plant).last; ++i) {
+      const PartRef& r = system_.parts()[i];
+      const PartGroup& g = system_.group(r.group);
+      if (g.modes > g.limits && g.find_output("Ir") >= 0 &&
+          g.mode[static_cast<std::size_t>(r.index) * g.modes + g.limits] != 0)
+        return false;
+    }
+    return true;
+  }
+  /// Remembers the power of every calm plant; call before a disturbance is applied.
+  void remember_calm() {
+    for (std::size_t p = 0; p < calm_.size(); ++p)
+      if (is_calm(static_cast<int>(p))) calm_[p] = {plant_power(static_cast<int>(p)), t_};
+  }
+  void settle_powers(const std::vector<PowerChange>& powers) {
+    for (const PowerChange& p : powers) {
+      const double now = plant_power(p.plant);
+      log_.at(p.event).power_MW = now - p.before_MW;
+      calm_[p.plant] = {now, t_};
+    }
+  }
 
   /// Everything that happens at t_: operations, timers, guards, until nothing more fires.
   void happen(std::vector<int> crossed, bool initial) {
@@ -192,6 +224,7 @@ class Simulation {
       const double window = t_ + (network || injection ? std::max(options_.merge_window_s, same_instant(t_))
                                                        : same_instant(t_));
       std::vector<PowerChange> powers;
+      if (operations_.next_time() <= window) remember_calm();
       const Operations::Done done = operations_.apply_due(window, y_);
       for (const auto& [event, plant] : done.plants) powers.push_back({event, plant, plant_power(plant)});
       Effect effect = done.any ? Effect::JUMP : Effect::NONE;
@@ -207,12 +240,13 @@ class Simulation {
       if (!any) break;
       if (effect != Effect::JUMP) {
         system_.evaluate(t_, y_.data());
+        settle_powers(powers);
         continue;
       }
       network = network || done.network;
       injection = true;
       resolve(done);
-      for (const PowerChange& p : powers) log_.at(p.event).power_MW = plant_power(p.plant) - p.before_MW;
+      settle_powers(powers);
     }
     in_event_ = false;
     if (injection && last_written_s_ < t_) write(t_, before_);
@@ -299,7 +333,11 @@ class Simulation {
       log_.find_cause(event, since);
       const bool jump = own == Effect::JUMP;
       const int id = jump ? log_.add_cause(std::move(event)) : log_.add(std::move(event));
-      if (jump) powers.push_back({id, r.plant, plant_power(r.plant)});
+      if (g.find_output("Ir") >= 0) {
+        const Calm& calm = calm_[r.plant];
+        const bool recent = automaton_before != 0 || calm.time_s >= since - kCalmFor_s;
+        powers.push_back({id, r.plant, recent ? calm.power_MW : plant_power(r.plant)});
+      }
     } else if (happening.kind == Happening::TIMER && own == Effect::KINK) {
       log_.driver(happening.time, bus, fmt::format("a ramp of {}", r.name));
     }
