@@ -245,6 +245,29 @@ inline ReferenceRow reference_row<Gast>() {
                  {M::TEMPERATURE, M::FUEL_LIMIT}}};
   return row;
 }
+template <>
+inline ReferenceRow reference_row<Hygov>() {
+  using M = Hygov;
+  const auto at = [](const char* name, double Pm) { return OperatingPoint{name, {}, {{M::PM, Pm}}}; };
+  ReferenceRow row;
+  row.parameters = {0.05, 0.3, 5, 0.05, 0.5, 0.2, 0.95, 0, 1.25, 1.2, 0.2, 0.08};
+  row.alternatives = {{{M::TG, 0}}, {{M::R, 0}}, {{M::DTURB, 0}, {M::QNL, 0}}};
+  row.rests = {at("full load", 0.95), at("half load", 0.5), at("wide open", 1.2 * (0.95 - 0.08))};
+  row.refusals = {{at("beyond the gate", 1.1), "GMIN..GMAX"},
+                  {at("below GMIN", 0.1), "GMIN..GMAX", {{M::GMIN, 0.3}}},
+                  {at("no flow", 0), "needs flow", {{M::QNL, 0}}}};
+  row.x = {{-0.1, 0.1}, {-0.1, 1.1}, {0, 1}, {0, 1}};
+  row.in = {kDeviation, {0, 0.06}};
+  row.swings = {
+      {"slow speed swing",
+       at("half load", 0.5),
+       {{M::SPEED_DEVIATION, 0.05, 0.02}},
+       200,
+       {M::POSITION},
+       {{M::TEMPORARY_DROOP, 0.1}}},
+      {"quick speed swing", at("half load", 0.5), {{M::SPEED_DEVIATION, 0.05, 0.25}}, 40, {M::VELOCITY}}};
+  return row;
+}
 
 // ---- loads
 template <>
