@@ -120,6 +120,21 @@ inline ReferenceRow reference_row<Genrou>() {
   row.in = {kVoltage, kVoltage, kSpeed, {-3, 6}, {-1, 1.2}};
   return row;
 }
+template <>
+inline ReferenceRow reference_row<Gensal>() {
+  using M = Gensal;
+  const Numbers speed{{M::FRAME_SPEED, 1}};
+  ReferenceRow row;
+  row.parameters = {6, 0.04, 0.06, 3.5, 1, 1, 0.65, 0.3, 0.22, 0.13, 0.12, 0.45, 0.003};
+  row.alternatives = {{{M::S10, 0}, {M::S12, 0}}, {{M::S10, 0}}, {{M::RA, 0}, {M::D, 0}}};
+  row.rests = {with(at_bus<M>("full load", 1.02, 20, 1.3, 0.4), speed),
+               with(at_bus<M>("no load", 1, -40, 0, 0), speed),
+               with(at_bus<M>("underexcited", 0.95, 170, 0.8, -0.5), speed),
+               with(at_bus<M>("pumping", 1.05, 0, -0.9, 0.2), speed)};
+  row.x = {{0, 1.5}, {0, 1.5}, {-1, 1}, kDeviation, kAngle};
+  row.in = {kVoltage, kVoltage, kSpeed, {-3, 6}, {-1, 1.2}};
+  return row;
+}
 
 // ---- exciters
 template <>

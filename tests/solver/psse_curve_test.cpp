@@ -173,6 +173,7 @@ TEST(PsseCurve, Ieeest) {
 TEST(PsseCurve, IeeestWithFilter) {
   compare("IEEEST", "IEEEST_SEXS_RESULTS_FILT.csv", "ThreeBus_IEEEST_with_filter.dyr", kFieldAndVoltage);
 }
+TEST(PsseCurve, Gensal) { compare("GENSAL", "TEST_GENSAL.csv", "ThreeBus_GENSAL.dyr", kAngle); }
 TEST(PsseCurve, Hygov) { compare("HYGOV", "HYGOV_RESULTS.csv", "ThreeBus_HYGOV.dyr", kVoltageAngleSpeed); }
 TEST(PsseCurve, Tgov1) { compare("TGOV1", "TEST_TGOV1.csv", "ThreeBus_TGOV1.dyr", kAngleAndField); }
 TEST(PsseCurve, Gast) { compare("GAST", "GAST_TEST.csv", "ThreeBus_GAST.dyr", kAngleAndField); }
