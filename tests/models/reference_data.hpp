@@ -189,6 +189,25 @@ inline ReferenceRow reference_row<Esac1a>() {
                 {"voltage stays high, then low", load, {{M::VT, 0.3, 0.05}}, 40, {M::ALTERNATOR_LIMIT}}};
   return row;
 }
+template <>
+inline ReferenceRow reference_row<Exst1>() {
+  using M = Exst1;
+  const auto at = [](const char* name, double Vt, double Ifd, double Efd) {
+    return OperatingPoint{name, {{M::VT, Vt}, {M::IFD, Ifd}, {M::VS, 0}}, {{M::EFD, Efd}}};
+  };
+  const OperatingPoint load = at("full load", 1.02, 2.4, 2.4);
+  ReferenceRow row;
+  row.parameters = {0.02, 0.2, -0.2, 1, 10, 200, 0.02, 6, -5, 0.1, 0.02, 1};
+  row.alternatives = {{{M::TR, 0}}, {{M::TB, 0}}, {{M::KF, 0}, {M::KC, 0}}};
+  row.rests = {load, at("no load", 1, 1, 1), at("at its ceiling", 0.5, 2, 2.8)};
+  row.refusals = {{at("above the ceiling of a low voltage", 0.4, 2, 2.4), "Efd"},
+                  {at("below the floor", 1, 0, -5.5), "Efd"},
+                  {load, "VIMIN..VIMAX", {{M::VIMAX, 0.01}}}};
+  row.x = {{0, 1.3}, {-0.1, 0.1}, {-10, 10}, {-10, 10}};
+  row.in = {{0, 1.3}, {-1, 5}, {-0.1, 0.1}, {0.9, 1.1}};
+  row.swings = {{"voltage swing", load, {{M::VT, 0.4, 0.1}}, 40, {M::ERROR_LIMIT, M::FIELD_LIMIT}}};
+  return row;
+}
 
 // ---- stabilizers
 template <>
