@@ -302,6 +302,27 @@ inline ReferenceRow reference_row<Hygov>() {
       {"quick speed swing", at("half load", 0.5), {{M::SPEED_DEVIATION, 0.05, 0.25}}, 40, {M::VELOCITY}}};
   return row;
 }
+template <>
+inline ReferenceRow reference_row<Ieeeg1>() {
+  using M = Ieeeg1;
+  const auto at = [](const char* name, double Pm) { return OperatingPoint{name, {}, {{M::PM, Pm}}}; };
+  const OperatingPoint half = at("half load", 0.5);
+  ReferenceRow row;
+  row.parameters = {0,   1, 20, 0.2, 1, 0.2, 0.3, -0.5, 1.05, 0,   0.3,
+                    0.3, 0, 7,  0.3, 0, 0.5, 0.3, 0,    0.4,  0.1, 0};
+  row.alternatives = {{{M::T1, 0}, {M::T2, 0}},
+                      {{M::T4, 0}, {M::T5, 0}, {M::T6, 0}, {M::T7, 0}},
+                      {{M::K5, 0}, {M::K7, 0}, {M::T7, 0}}};
+  row.rests = {at("full load", 0.6), half, at("closed", 0)};
+  row.refusals = {{at("above PMAX", 1.2), "valve"},
+                  {at("below PMIN", -0.1), "valve"},
+                  {half, "JBUS", {{M::JBUS, 102}}},
+                  {half, "shares", {{M::K1, 0}, {M::K3, 0}, {M::K5, 0}, {M::K7, 0}}}};
+  row.x = {kDeviation, {-0.1, 1.1}, {0, 1}, {0, 1}, {0, 1}, {0, 1}};
+  row.in = {kDeviation, {0, 1}};
+  row.swings = {{"speed swing", half, {{M::SPEED_DEVIATION, 0.04, 0.1}}, 40, {M::VELOCITY, M::POSITION}}};
+  return row;
+}
 
 // ---- loads
 template <>
