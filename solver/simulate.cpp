@@ -330,7 +330,10 @@ class Simulation {
       event.duration_s = happening.time - since;
       if (!std::isnan(threshold)) event.threshold = threshold;
       event.value = std::abs(system_.voltage(y_.data(), bus));
-      log_.find_cause(event, since);
+      if (g.thresholds.empty())
+        event.cause_text = "its own schedule";  // a driver that watches nothing
+      else
+        log_.find_cause(event, since);
       const bool jump = own == Effect::JUMP;
       const int id = jump ? log_.add_cause(std::move(event)) : log_.add(std::move(event));
       if (g.find_output("Ir") >= 0) {
