@@ -20,6 +20,7 @@ void IntegratorCounters::operator+=(const IntegratorCounters& o) {
   nonlinear_iterations += o.nonlinear_iterations;
   error_test_failures += o.error_test_failures;
   convergence_failures += o.convergence_failures;
+  guard_evaluations += o.guard_evaluations;
   restarts += o.restarts;
 }
 
@@ -82,6 +83,7 @@ struct Integrator::Impl {
     IDAGetNumNonlinSolvIters(ida, &c.nonlinear_iterations);
     IDAGetNumErrTestFails(ida, &c.error_test_failures);
     IDAGetNumNonlinSolvConvFails(ida, &c.convergence_failures);
+    IDAGetNumGEvals(ida, &c.guard_evaluations);
     return c;
   }
 

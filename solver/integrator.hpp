@@ -18,7 +18,7 @@ struct IntegratorOptions {
 
 struct IntegratorCounters {
   long steps = 0, residuals = 0, jacobians = 0, nonlinear_iterations = 0, error_test_failures = 0,
-       convergence_failures = 0, restarts = 0;
+       convergence_failures = 0, guard_evaluations = 0, restarts = 0;
   void operator+=(const IntegratorCounters& other);
 };
 

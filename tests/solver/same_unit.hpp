@@ -15,28 +15,66 @@
 
 namespace ballast::testing {
 
-/// The same round-rotor unit everywhere, on 1.1 times its dispatch (or enough for its reactive
-/// power): not a study. Loads are impedances.
-inline std::vector<Plant> same_unit_everywhere(const Network& network, const PowerFlowResult& flow) {
+/// The parts of a unit on a base of base_MVA.
+using Unit = std::vector<Part> (*)(double base_MVA);
+
+/// GENROU, SEXS and TGOV1: 10 states.
+inline std::vector<Part> plain_unit(double base) {
+  return {{"GENROU",
+           "machine",
+           {8, 0.03, 0.4, 0.05, 4.5, 0, 1.8, 1.7, 0.3, 0.55, 0.25, 0.2, 0.04, 0.3, 0},
+           base,
+           0,
+           0,
+           {},
+           {}},
+          {"SEXS", "exciter", {0.1, 10, 100, 0.1, -6, 6}, base, 0, 0, {}, {}},
+          {"TGOV1", "governor", {0.05, 0.5, 1.2, 0, 3, 10, 0}, base, 0, 0, {}, {}}};
+}
+
+/// GENROU, EXST1, IEEEST on speed and IEEEG1: 18 states that move (6 + 4 + 3 + 5) of the models' 23. The
+/// stabilizer's filter and the governor's lead-lag have no time constants, as in most records; theirs rest.
+inline std::vector<Part> steam_unit(double base) {
+  return {{"GENROU",
+           "machine",
+           {8, 0.03, 0.4, 0.05, 4.5, 0, 1.8, 1.7, 0.3, 0.55, 0.25, 0.2, 0.04, 0.3, 0},
+           base,
+           0,
+           0,
+           {},
+           {}},
+          {"EXST1", "exciter", {0.02, 0.2, -0.2, 1, 10, 200, 0.02, 6, -5, 0.05, 0.01, 1}, base, 0, 0, {}, {}},
+          {"IEEEST",
+           "stabilizer",
+           {1, 0, 0, 0, 0, 0, 0, 0, 0.2, 0.04, 0.2, 0.04, 5, 5, 10, 0.05, -0.05, 0, 0},
+           base,
+           0,
+           0,
+           {},
+           {}},
+          {"IEEEG1",
+           "governor",
+           {0, 0, 20, 0, 0, 0.2, 0.3, -0.5, 1.05, 0, 0.3, 0.25, 0, 7, 0.25, 0, 0.5, 0.3, 0, 0.4, 0.2, 0},
+           base,
+           0,
+           0,
+           {},
+           {}}};
+}
+
+/// The same unit everywhere, on 1.1 times its dispatch: not a study. Loads are impedances.
+inline std::vector<Plant> same_unit_everywhere(const Network& network, const PowerFlowResult& flow,
+                                               Unit unit_of = plain_unit) {
   std::vector<Plant> all;
   for (std::size_t g = 0; g < network.generators.size(); ++g) {
     const Generator& unit = network.generators[g];
-    const double base =
-        1.1 * std::max({flow.generator_P_MW[g], 1.5 * std::abs(flow.generator_Q_Mvar[g]), 100.0});
-    Part machine{"GENROU",
-                 "machine",
-                 {8, 0.03, 0.4, 0.05, 4.5, 0, 1.8, 1.7, 0.3, 0.55, 0.25, 0.2, 0.04, 0.3, 0},
-                 base,
-                 flow.generator_P_MW[g],
-                 flow.generator_Q_Mvar[g],
-                 {},
-                 {}};
-    Part exciter{"SEXS", "exciter", {0.1, 10, 100, 0.1, -6, 6}, base, 0, 0, {}, {}};
-    Part governor{"TGOV1", "governor", {0.05, 0.5, 1.2, 0, 3, 10, 0}, base, 0, 0, {}, {}};
+    std::vector<Part> parts = unit_of(1.1 * std::max(flow.generator_P_MW[g], 100.0));
+    parts.front().P_MW = flow.generator_P_MW[g];
+    parts.front().Q_Mvar = flow.generator_Q_Mvar[g];
     all.push_back({"machine",
                    fmt::format("{}-{}", network.buses[unit.bus].number, unit.id),
                    unit.bus,
-                   {machine, exciter, governor},
+                   std::move(parts),
                    {}});
   }
   for (const Load& load : network.loads) {
