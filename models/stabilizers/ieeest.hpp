@@ -22,7 +22,8 @@ struct Ieeest : ModelDefaults {
   static constexpr const char* source = "PSS/E model library (public descriptions), OpenIPSL, ANDES";
   static constexpr const char* validated =
       "PSS/E curves IEEEST with and without its filter, on SEXS: Efd within 1.2e-5 and 2.1e-4 pu, V within "
-      "6.0e-6 and 7.6e-6 pu over 20 s (without the stabilizer Efd is 5.6e-2 pu off)";
+      "6.0e-6 and 7.6e-6 pu over 20 s (without the stabilizer Efd is 5.6e-2 pu off); "
+      "ANDES on IEEE 39 within 4.7e-6 pu of speed";
   static constexpr Role role = Role::STABILIZER;
 
   enum State { FILTER_1, FILTER_1_RATE, FILTER_2, FILTER_2_RATE, FIRST, SECOND, WASHOUT, kStates };

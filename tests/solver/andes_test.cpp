@@ -100,7 +100,7 @@ TEST(Andes, KundurFaultAtTheMidPoint) {
   compare("kundur.csv", testing::load_raw_case(raw, dyr, {1, 0, 0}), 8, 0.05, 20, 1e-5, 2e-4);
 }
 
-TEST(Andes, NewEnglandFaultAtBus16) {
+void compare_new_england(const std::string& csv, testing::Unit unit) {
   BALLAST_NEEDS_REFERENCE(path, "networks/case39.m");
   testing::RawCase c;
   c.network = read_network(path);
@@ -109,8 +109,13 @@ TEST(Andes, NewEnglandFaultAtBus16) {
   const PowerFlowResult flow = solve_power_flow(c.network, options);
   for (std::size_t b = 0; b < c.network.buses.size(); ++b)
     c.voltage.push_back(flow.voltage(static_cast<int>(b)));
-  c.plants = testing::same_unit_everywhere(c.network, flow);
-  compare("ieee39.csv", c, 16, 0.1, 10, 1e-5, 2e-4);
+  c.plants = testing::same_unit_everywhere(c.network, flow, unit);
+  compare(csv, c, 16, 0.1, 10, 1e-5, 2e-4);
+}
+
+TEST(Andes, NewEnglandFaultAtBus16) { compare_new_england("ieee39.csv", testing::plain_unit); }
+TEST(Andes, NewEnglandWithExst1IeeestIeeeg1) {
+  compare_new_england("ieee39_steam.csv", testing::unlimited_steam_unit);
 }
 
 }  // namespace

@@ -62,6 +62,19 @@ inline std::vector<Part> steam_unit(double base) {
            {}}};
 }
 
+/// The steam unit with limits that do not bind, for programs whose limits are other ones.
+inline std::vector<Part> unlimited_steam_unit(double base) {
+  std::vector<Part> parts = steam_unit(base);
+  parts[1].parameters = {0.02, 10, -10, 1, 10, 200, 0.02, 100, -100, 0.05, 0.01, 1};
+  parts[2].parameters[15] = 1;   // LSMAX
+  parts[2].parameters[16] = -1;  // LSMIN
+  parts[3].parameters[6] = 10;   // UO
+  parts[3].parameters[7] = -10;  // UC
+  parts[3].parameters[8] = 5;    // PMAX
+  parts[3].parameters[9] = -5;   // PMIN
+  return parts;
+}
+
 /// The same unit everywhere, on 1.1 times its dispatch: not a study. Loads are impedances.
 inline std::vector<Plant> same_unit_everywhere(const Network& network, const PowerFlowResult& flow,
                                                Unit unit_of = plain_unit) {

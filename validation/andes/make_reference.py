@@ -7,7 +7,7 @@
 ANDES balances torque as Pm - Te; PSS/E and Ballast as Pm/(1 + dw) - Te. The equation is set to the latter here
 (GENROU.omega), so that the comparison is one of engines, not of conventions; `--native` leaves ANDES as it is.
 
-Writes kundur.csv and ieee39.csv beside this file: time [s], rotor speed of each machine [pu], voltage of
+Writes kundur.csv, ieee39.csv and ieee39_steam.csv beside this file: time [s], rotor speed of each machine [pu], voltage of
 some buses [pu], sampled every 10 ms. Loads are constant impedances; no network frequency dependence.
 """
 import os
@@ -69,8 +69,23 @@ def kundur(networks):
     write(ss, "kundur.csv", [5, 8, 9], 20)
 
 
-def ieee39(networks):
-    """case39.m with the same unit at every generator: GENROU, SEXS, TGOV1 on 1.1 times its dispatch."""
+def plain_controls(ss, syn):
+    ss.add("SEXS", dict(syn=syn, TATB=0.1, TB=10.0, K=100.0, TE=0.1, EMIN=-6.0, EMAX=6.0))
+    ss.add("TGOV1", dict(syn=syn, R=0.05, T1=0.5, VMAX=1.2, VMIN=0.0, T2=3.0, T3=10.0, Dt=0.0))
+
+
+def steam_controls(ss, syn):
+    """Limits wide enough not to bind: ANDES's EXST1 ceiling does not follow the terminal voltage."""
+    exciter = ss.add("EXST1", dict(syn=syn, TR=0.02, VIMAX=10, VIMIN=-10, TC=1, TB=10, KA=200, TA=0.02, VRMAX=100,
+                                   VRMIN=-100, KC=0.05, KF=0.01, TF=1))
+    ss.add("IEEEST", dict(avr=exciter, MODE=1, A1=0, A2=0, A3=0, A4=0, A5=0, A6=0, T1=0.2, T2=0.04, T3=0.2, T4=0.04,
+                          T5=5, T6=5, KS=10, LSMAX=1, LSMIN=-1))
+    ss.add("IEEEG1", dict(syn=syn, K=20, T1=0, T2=0, T3=0.2, UO=10, UC=-10, PMAX=5, PMIN=-5, T4=0.3, K1=0.25, K2=0,
+                          T5=7, K3=0.25, K4=0, T6=0.5, K5=0.3, K6=0, T7=0.4, K7=0.2, K8=0))
+
+
+def ieee39(networks, name, controls):
+    """case39.m with the same unit at every generator: GENROU and controls on 1.1 times its dispatch."""
     ss = andes.load(os.path.join(networks, "case39.m"), setup=False, no_output=True, default_config=True)
     flow = andes.load(os.path.join(networks, "case39.m"), no_output=True, default_config=True)
     flow.PFlow.config.tol = 1e-10
@@ -85,13 +100,13 @@ def ieee39(networks):
         ss.add("GENROU", dict(idx=f"G{bus}", bus=bus, gen=gen, Sn=base, Vn=ss.Bus.get("Vn", bus), M=9.0, D=0.0,
                               xl=0.2, xd=1.8, xq=1.7, xd1=0.3, xq1=0.55, xd2=0.25, xq2=0.25, Td10=8.0, Td20=0.03,
                               Tq10=0.4, Tq20=0.05, S10=0.04, S12=0.3, ra=0.0))
-        ss.add("SEXS", dict(syn=f"G{bus}", TATB=0.1, TB=10.0, K=100.0, TE=0.1, EMIN=-6.0, EMAX=6.0))
-        ss.add("TGOV1", dict(syn=f"G{bus}", R=0.05, T1=0.5, VMAX=1.2, VMIN=0.0, T2=3.0, T3=10.0, Dt=0.0))
+        controls(ss, f"G{bus}")
     run(ss, 16, 1.0, 1.1, 10)
-    write(ss, "ieee39.csv", [16, 2, 25, 39], 10)
+    write(ss, name, [16, 2, 25, 39], 10)
 
 
 if __name__ == "__main__":
     andes.config_logger(30)
     kundur(sys.argv[1])
-    ieee39(sys.argv[1])
+    ieee39(sys.argv[1], "ieee39.csv", plain_controls)
+    ieee39(sys.argv[1], "ieee39_steam.csv", steam_controls)
