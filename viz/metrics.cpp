@@ -163,10 +163,10 @@ void measure_datacenters(const Record& record, Metrics& metrics) {
     auto mode = sibling(record, "datacenter.ups.mode", one.name);
     if (!mode) mode = sibling(record, "datacenter.ups_mode", one.name);
     if (mode) {
-      double on_ups_s = 0;  // a mode holds from its sample to the next
+      double ups_not_normal_s = 0;  // a mode holds from its sample to the next
       for (std::size_t k = 1; k < mode->size(); ++k)
-        if ((*mode)[k - 1] != 0) on_ups_s += record.times_s[k] - record.times_s[k - 1];
-      one.on_ups_s = on_ups_s;
+        if ((*mode)[k - 1] != 0) ups_not_normal_s += record.times_s[k] - record.times_s[k - 1];
+      one.ups_not_normal_s = ups_not_normal_s;
     }
     metrics.datacenters.push_back(std::move(one));
   }

@@ -21,9 +21,9 @@ struct DatacenterMetrics {
   std::string name;
   double energy_MWh = 0;  ///< drawn from the grid, trapezoidal rule over all samples
   double max_power_MW = 0, min_power_MW = 0;
-  double mean_power_MW = 0;        ///< over time
-  double largest_step_MW = 0;      ///< largest fall of grid power within 1 s, >= 0
-  std::optional<double> on_ups_s;  ///< time with datacenter.ups_mode != 0
+  double mean_power_MW = 0;                ///< over time
+  double largest_step_MW = 0;              ///< largest fall of grid power within 1 s, >= 0
+  std::optional<double> ups_not_normal_s;  ///< time with a UPS mode other than 0, "normal"
 };
 
 struct StorageMetrics {

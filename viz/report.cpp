@@ -85,8 +85,9 @@ std::string without_source_map(std::string_view text) {
 void write_report(const Record& record, const ReportSummary& summary, const std::filesystem::path& path) {
   using namespace report;
   const bool running = record.status.outcome == "running";
+  const Metrics metrics = compute_metrics(record);
   std::vector<KeyFigure> figures = summary.figures;
-  const std::vector<KeyFigure> computed = figures_of(record);
+  const std::vector<KeyFigure> computed = figures_of(record, metrics);
   figures.insert(figures.end(), computed.begin(), computed.end());
   bool thinned = false;
   const std::string data = page_data(record, thinned);
@@ -102,7 +103,7 @@ void write_report(const Record& record, const ReportSummary& summary, const std:
       {"badge_text", running                   ? "Not finished"
                      : record.status.completed ? "Completed"
                                                : "Failed"},
-      {"verdict", escaped(summary.verdict.empty() ? verdict_of(record) : summary.verdict)},
+      {"verdict", escaped(summary.verdict.empty() ? verdict_of(record, metrics) : summary.verdict)},
       {"figures", figures_html(figures)},
       {"map", network_svg(record)},
       {"map_hidden", record.network.buses.empty() ? " hidden" : ""},

@@ -63,19 +63,18 @@ bool is_gap(const Quantity& quantity, double value) {
 }
 
 std::vector<Span> spans_of(const Quantity& about, std::span<const double> table) {
-  std::vector<Span> spans;
   const std::size_t columns = about.elements.size();
-  for (std::size_t e = 0; e < columns; ++e) {
-    Span span{e, std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(), true};
-    for (std::size_t at = e; at < table.size(); at += columns) {
-      const double value = table[at];
+  constexpr double kNone = std::numeric_limits<double>::infinity();
+  std::vector<Span> spans;
+  for (std::size_t e = 0; e < columns; ++e) spans.push_back({e, kNone, -kNone, true});
+  for (std::size_t row = 0; row + columns <= table.size(); row += columns)
+    for (Span& span : spans) {
+      const double value = table[row + span.element];
       if (is_gap(about, value)) continue;
       span.min = std::min(span.min, value);
       span.max = std::max(span.max, value);
       span.whole_numbers = span.whole_numbers && value == std::round(value);
     }
-    spans.push_back(span);
-  }
   return spans;
 }
 
@@ -246,13 +245,13 @@ Json map_json(const Record& record) {
            record.at(*island, sample, island_of[bus]) < 0;
   };
 
+  std::vector<double> least(measured.size(), std::numeric_limits<double>::infinity());
+  for (std::size_t k = 0; k < record.samples(); ++k)
+    for (std::size_t e = 0; e < measured.size(); ++e)
+      if (!dead(k, measured[e])) least[e] = std::fmin(least[e], record.at(*voltage, k, e));
   std::vector<Json> lowest(buses);
-  for (std::size_t e = 0; e < measured.size(); ++e) {
-    double min = std::numeric_limits<double>::infinity();
-    for (std::size_t k = 0; k < record.samples(); ++k)
-      if (!dead(k, measured[e])) min = std::min(min, record.at(*voltage, k, e));
-    lowest[measured[e]] = std::isfinite(min) ? Json(std::round(min * 1e4) / 1e4) : Json("dead");
-  }
+  for (std::size_t e = 0; e < measured.size(); ++e)
+    lowest[measured[e]] = std::isfinite(least[e]) ? Json(std::round(least[e] * 1e4) / 1e4) : Json("dead");
   json["lowest"] = lowest;
 
   FrameOptions options;

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "viz/metrics.hpp"
 #include "viz/report_parts.hpp"
 
 namespace ballast::report {
@@ -24,8 +23,7 @@ std::string range_of(const Extreme& low, const Extreme& high, int digits, const 
 
 }  // namespace
 
-std::vector<KeyFigure> figures_of(const Record& record) {
-  const Metrics metrics = compute_metrics(record);
+std::vector<KeyFigure> figures_of(const Record& record, const Metrics& metrics) {
   std::vector<KeyFigure> figures;
   const auto put = [&](const char* name, const std::optional<Extreme>& extreme, int digits, const char* unit,
                        double factor = 1, const char* element = "") {
@@ -68,8 +66,7 @@ std::vector<KeyFigure> figures_of(const Record& record) {
   return figures;
 }
 
-std::string verdict_of(const Record& record) {
-  const Metrics metrics = compute_metrics(record);
+std::string verdict_of(const Record& record, const Metrics& metrics) {
   std::string text;
   const auto sentence = [&](const std::string& words) { text += (text.empty() ? "" : " ") + words; };
   if (record.status.outcome == "running")

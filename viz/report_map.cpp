@@ -10,6 +10,7 @@ namespace ballast::report {
 namespace {
 
 constexpr double kWidth = 640, kMargin = 22;  // SVG units
+constexpr std::size_t kDense = 400;           // branches: beyond, lines are thin
 constexpr std::size_t kLabelled = 60;         // buses: beyond, numbers would hide the map
 
 /// Positions in SVG units, y downwards, and the height of the picture.
@@ -81,8 +82,9 @@ std::string network_svg(const Record& record) {
   double height = 0;
   const std::vector<Position> places = on_paper(record, height);
   const std::vector<double> loading = highest_loading(record);
-  std::string svg = fmt::format(
-      "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"Network map\">\n", kWidth, height);
+  std::string svg =
+      fmt::format("<svg{} viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"Network map\">\n",
+                  map.branches.size() > kDense ? " class=\"dense\"" : "", kWidth, height);
   for (std::size_t k = 0; k < map.branches.size(); ++k)
     svg += branch_svg(record, k, places[map.branches[k].from], places[map.branches[k].to], loading[k]);
   const double radius = std::clamp(60 / std::sqrt(static_cast<double>(map.buses.size())), 1.6, 6.5);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "viz/metrics.hpp"
 #include "viz/record.hpp"
 #include "viz/report.hpp"
 
@@ -22,9 +23,9 @@ namespace ballast::report {
 [[nodiscard]] std::string network_svg(const Record& record);
 
 /// Key figures that the record allows.
-[[nodiscard]] std::vector<KeyFigure> figures_of(const Record& record);
+[[nodiscard]] std::vector<KeyFigure> figures_of(const Record& record, const Metrics& metrics);
 
 /// One or two sentences on how the run went, made from its metrics.
-[[nodiscard]] std::string verdict_of(const Record& record);
+[[nodiscard]] std::string verdict_of(const Record& record, const Metrics& metrics);
 
 }  // namespace ballast::report

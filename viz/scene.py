@@ -9,6 +9,7 @@ Without a display: xvfb-run -a pvbatch scene.py ...
 import argparse
 import os
 import sys
+import textwrap
 
 from paraview import simple as pv
 
@@ -83,9 +84,10 @@ def build():
         loading.RGBPoints = [0, 0.80, 0.82, 0.84, 0.6, 0.55, 0.58, 0.62, 0.9, 0.95, 0.65, 0.15, 1.0, 0.85, 0.10, 0.10,
                              1.5, 0.45, 0.0, 0.15]
         loading.ColorSpace = "RGB"
+        loading.NanColor = [0.62, 0.65, 0.68]  # no rating, so no loading
         bar(loading, view, "branch loading", [0.90, 0.08])
     else:
-        pv.ColorBy(lines, None)
+        lines.ColorArrayName = ["CELLS", ""]
 
     buses = pv.PassArrays(registrationName="buses", Input=network)
     buses.PointDataArrays = [network.PointData[i].Name for i in range(network.PointData.NumberOfArrays)]
@@ -110,45 +112,34 @@ float distance2 = dot(offsetVCVSOutput.xy, offsetVCVSOutput.xy);
 if (distance2 > 1.0 || distance2 < 0.55) { discard; }"""
     marks.Position = [0, 0, 0.01 * size]
     marks.AmbientColor = marks.DiffuseColor = [0.80, 0.05, 0.35]
-    pv.ColorBy(marks, None)
+    marks.ColorArrayName = ["POINTS", ""]
 
-    write(view, TITLE or "Run", "Upper Left Corner", 20, True)
+    write(view, "\n".join(textwrap.wrap(TITLE or "Run", 90)), "Upper Left Corner", 20, True)
     clock = pv.AnnotateTimeFilter(registrationName="clock", Input=network)
     clock.Format = "t = {time:.3f} s"
     label = pv.Show(clock, view, "TextSourceRepresentation")
     style(label, "Lower Left Corner", 18, True)
-    news = pv.ProgrammableFilter(registrationName="latest event", Input=events)
-    news.OutputDataSetType = "vtkTable"
-    news.Script = LATEST_EVENT
-    news_label = pv.PythonAnnotation(registrationName="latest event text", Input=news)
-    news_label.ArrayAssociation = "Row Data"
-    news_label.Expression = "inputs[0].RowData['text'].GetValue(0)"
-    shown = pv.Show(news_label, view, "TextSourceRepresentation")
+    news = pv.PythonAnnotation(registrationName="latest event", Input=events)
+    news.ArrayAssociation = "Point Data"
+    news.Expression = LATEST_EVENT
+    shown = pv.Show(news, view, "TextSourceRepresentation")
     style(shown, "Lower Center", 14, False)
 
+    pv.Render(view)  # the first picture would reset the camera
     view.CameraParallelProjection = 1
     view.CameraPosition = [(xmin + xmax) / 2 + 0.04 * size, (ymin + ymax) / 2, 4 * size]
     view.CameraFocalPoint = [(xmin + xmax) / 2 + 0.04 * size, (ymin + ymax) / 2, 0]
     view.CameraViewUp = [0, 1, 0]
-    view.CameraParallelScale = 0.62 * max(ymax - ymin, (xmax - xmin) / 1.45, 1e-9)
+    view.CameraParallelScale = 0.58 * max(ymax - ymin, (xmax - xmin) / 1.45, 1e-9)
     return network, view, scene
 
 
-LATEST_EVENT = """
-from vtkmodules.vtkCommonCore import vtkStringArray
-source = self.GetPolyDataInput()
-arrays = source.GetPointData()
-text = vtkStringArray()
-text.SetName("text")
-last = source.GetNumberOfPoints() - 1
-if last < 0:
-    text.InsertNextValue(" ")
-else:
-    when = arrays.GetArray("time_s").GetValue(last)
-    what = arrays.GetAbstractArray("text").GetValue(last)
-    text.InsertNextValue("event %d at %.3f s: %s" % (last + 1, when, what[:110]))
-self.GetOutput().GetRowData().AddArray(text)
-"""
+# The last point of the events so far.
+LATEST_EVENT = ("(lambda events: 'event %d at %.3f s: %s' % ("
+                "events.GetNumberOfPoints(),"
+                " events.GetPointData().GetArray('time_s').GetValue(events.GetNumberOfPoints() - 1),"
+                " events.GetPointData().GetAbstractArray('text').GetValue(events.GetNumberOfPoints() - 1)[:110])"
+                " if events.GetNumberOfPoints() else ' ')(input.VTKObject)")
 
 
 def write(view, text, place, size, bold):
@@ -161,6 +152,7 @@ def style(label, place, size, bold):
     label.FontSize = size
     label.Color = INK
     label.Bold = 1 if bold else 0
+    label.Justification = "Center" if place == "Lower Center" else "Left"
 
 
 def bar(function, view, title, position):
@@ -172,6 +164,10 @@ def bar(function, view, title, position):
     scale.WindowLocation = "Any Location"
     scale.Position = position
     scale.ScalarBarLength = 0.36
+    scale.AddRangeLabels = 0
+    scale.HorizontalTitle = 1
+    scale.AutomaticLabelFormat = 0
+    scale.LabelFormat = "%.1f"
     scale.Visibility = 1
 
 

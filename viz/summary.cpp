@@ -51,7 +51,7 @@ Json metrics_json(const Metrics& metrics) {
     item["max_power_MW"] = number(one.max_power_MW);
     item["min_power_MW"] = number(one.min_power_MW);
     item["largest_fall_in_1_s_MW"] = number(one.largest_step_MW);
-    if (one.on_ups_s) item["on_ups_s"] = number(*one.on_ups_s);
+    if (one.ups_not_normal_s) item["ups_not_normal_s"] = number(*one.ups_not_normal_s);
   }
   for (const StorageMetrics& one : metrics.storage) {
     Json& item = json["storage"][one.name];

@@ -104,7 +104,7 @@ TEST(Metrics, MegawattsLostAndTimeOnUpsComeFromTheRun) {
   EXPECT_EQ(metrics.generation_lost_MW, 0);
   EXPECT_EQ(metrics.datacenters.at(0).largest_step_MW, 300);
   EXPECT_EQ(metrics.datacenters.at(1).largest_step_MW, 0);
-  EXPECT_NEAR(*metrics.datacenters.at(0).on_ups_s, 199 * 0.02 - 1.25, 1e-9);
+  EXPECT_NEAR(*metrics.datacenters.at(0).ups_not_normal_s, 199 * 0.02 - 1.25, 1e-9);
 }
 
 TEST(Metrics, AnEmptyRecordHasNone) {
