@@ -1,5 +1,6 @@
 #include "viz/hdf5.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -56,17 +57,20 @@ std::string remedy_for(int system_error, bool writing) {
                  : "the file is damaged or incomplete: run the case again to make a new record";
 }
 
-template <class Value>
-Dataset write_numbers(hid_t group, const std::string& name, const std::vector<Value>& values, hid_t file_type,
-                      hid_t memory_type, const Check& check) {
-  const hsize_t count = values.size();
+/// A vector of elements in one chunk with a checksum.
+Dataset write_elements(hid_t group, const std::string& name, const void* values, hsize_t count,
+                       hid_t file_type, hid_t memory_type, bool checked, const Check& check) {
   const Space space(check(H5Screate_simple(1, &count, nullptr), "describe table " + name));
+  const Properties creation(check(H5Pcreate(H5P_DATASET_CREATE), "describe table " + name));
+  if (checked && count > 0) {
+    check(H5Pset_chunk(creation.get(), 1, &count), "describe table " + name);
+    check(H5Pset_fletcher32(creation.get()), "describe table " + name);
+  }
   Dataset dataset(
-      check(H5Dcreate2(group, name.c_str(), file_type, space.get(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+      check(H5Dcreate2(group, name.c_str(), file_type, space.get(), H5P_DEFAULT, creation.get(), H5P_DEFAULT),
             "create table " + name));
   if (count > 0)
-    check(H5Dwrite(dataset.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
-          "write table " + name);
+    check(H5Dwrite(dataset.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write table " + name);
   return dataset;
 }
 
@@ -114,7 +118,7 @@ void Check::fail(std::string_view doing) const {
   throw Error(path_, what, remedy_for(reason.system_error, writing_));
 }
 
-Type string_type() {
+Type variable_string_type() {
   Type type(H5Tcopy(H5T_C_S1));
   H5Tset_size(type.get(), H5T_VARIABLE);
   H5Tset_cset(type.get(), H5T_CSET_UTF8);
@@ -130,9 +134,12 @@ Type fixed_string_type(std::size_t bytes) {
 }
 
 void write_attribute(hid_t object, const std::string& name, const std::string& value, const Check& check) {
-  const Type type = string_type();
-  const char* text = value.c_str();
-  write_scalar(object, name, type.get(), type.get(), &text, check);
+  // Another value may have another length: the attribute is made anew.
+  if (check(H5Aexists(object, name.c_str()), "look for attribute " + name) > 0)
+    check(H5Adelete(object, name.c_str()), "replace attribute " + name);
+  const Type type = fixed_string_type(std::max<std::size_t>(value.size(), 1));
+  const char empty = 0;
+  write_scalar(object, name, type.get(), type.get(), value.empty() ? &empty : value.data(), check);
 }
 
 void write_attribute(hid_t object, const std::string& name, double value, const Check& check) {
@@ -146,12 +153,12 @@ void write_attribute(hid_t object, const std::string& name, int value, const Che
 std::string read_text_attribute(hid_t object, const std::string& name, const Check& check) {
   const Attribute attribute(check(H5Aopen(object, name.c_str(), H5P_DEFAULT), "find attribute " + name));
   const Type stored(check(H5Aget_type(attribute.get()), "read attribute " + name));
-  if (H5Tis_variable_str(stored.get()) <= 0) check.fail("read attribute " + name + " (it is no text)");
-  const Type type = string_type();
-  char* text = nullptr;
-  check(H5Aread(attribute.get(), type.get(), &text), "read attribute " + name);
-  std::string value = text != nullptr ? text : "";
-  H5free_memory(text);
+  if (H5Tget_class(stored.get()) != H5T_STRING || H5Tis_variable_str(stored.get()) != 0)
+    check.fail("read attribute " + name + " (it is no text of fixed length)");
+  std::string value(H5Tget_size(stored.get()), '\0');
+  const Type type = fixed_string_type(value.size());
+  check(H5Aread(attribute.get(), type.get(), value.data()), "read attribute " + name);
+  value.resize(std::min(value.find('\0'), value.size()));
   return value;
 }
 
@@ -175,31 +182,52 @@ std::vector<std::string> attribute_names(hid_t object, const Check& check) {
 
 Dataset write_table(hid_t group, const std::string& name, const std::vector<std::string>& values,
                     const Check& check) {
-  std::vector<const char*> texts;
-  texts.reserve(values.size());
-  for (const std::string& value : values) texts.push_back(value.c_str());
-  const Type type = string_type();
-  return write_numbers(group, name, texts, type.get(), type.get(), check);
+  std::size_t longest = 1;
+  for (const std::string& value : values) longest = std::max(longest, value.size());
+  std::string bytes(longest * values.size(), '\0');
+  for (std::size_t i = 0; i < values.size(); ++i) values[i].copy(bytes.data() + i * longest, longest);
+  const Type type = fixed_string_type(longest);
+  return write_elements(group, name, bytes.data(), values.size(), type.get(), type.get(), true, check);
 }
 
 Dataset write_table(hid_t group, const std::string& name, const std::vector<double>& values,
                     const Check& check) {
-  return write_numbers(group, name, values, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, check);
+  return write_elements(group, name, values.data(), values.size(), H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, true,
+                        check);
 }
 
 Dataset write_table(hid_t group, const std::string& name, const std::vector<int>& values,
                     const Check& check) {
-  return write_numbers(group, name, values, H5T_STD_I32LE, H5T_NATIVE_INT, check);
+  return write_elements(group, name, values.data(), values.size(), H5T_STD_I32LE, H5T_NATIVE_INT, true,
+                        check);
+}
+
+Dataset write_variable_texts(hid_t group, const std::string& name, const std::vector<std::string>& values,
+                             const Check& check) {
+  std::vector<const char*> texts;
+  texts.reserve(values.size());
+  for (const std::string& value : values) texts.push_back(value.c_str());
+  const Type type = variable_string_type();
+  return write_elements(group, name, texts.data(), texts.size(), type.get(), type.get(), false, check);
 }
 
 std::vector<std::string> read_texts(hid_t group, const std::string& name, const Check& check) {
-  const Type type = string_type();
-  std::vector<char*> texts = read_values<char*>(group, name, type.get(), check);
+  const Dataset dataset(check(H5Dopen2(group, name.c_str(), H5P_DEFAULT), "find table " + name));
+  const Type stored(check(H5Dget_type(dataset.get()), "read table " + name));
+  const std::vector<hsize_t> size = extent(dataset.get(), check);
+  if (size.size() != 1 || H5Tget_class(stored.get()) != H5T_STRING || H5Tis_variable_str(stored.get()) != 0)
+    check.fail("read table " + name + " (it is no list of texts of fixed length)");
+  const std::size_t longest = H5Tget_size(stored.get());
+  std::string bytes(longest * size[0], '\0');
+  const Type type = fixed_string_type(longest);
+  if (size[0] > 0)
+    check(H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()),
+          "read table " + name);
   std::vector<std::string> values;
-  values.reserve(texts.size());
-  for (char* text : texts) {
-    values.emplace_back(text != nullptr ? text : "");
-    H5free_memory(text);
+  values.reserve(size[0]);
+  for (std::size_t at = 0; at < bytes.size(); at += longest) {
+    const std::string text = bytes.substr(at, longest);
+    values.push_back(text.substr(0, text.find('\0')));
   }
   return values;
 }

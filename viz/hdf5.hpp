@@ -78,8 +78,10 @@ class Check {
   bool writing_;
 };
 
-[[nodiscard]] Type string_type();  ///< variable length, UTF-8
+/// Texts have a fixed length: texts of variable length live in a part of the file without checksums, where
+/// HDF5 1.10 crashes on a damaged byte.
 [[nodiscard]] Type fixed_string_type(std::size_t bytes);
+[[nodiscard]] Type variable_string_type();  ///< UTF-8; for what we write but never read
 
 void write_attribute(hid_t object, const std::string& name, const std::string& value, const Check& check);
 void write_attribute(hid_t object, const std::string& name, double value, const Check& check);
@@ -88,11 +90,14 @@ void write_attribute(hid_t object, const std::string& name, int value, const Che
 [[nodiscard]] double read_number_attribute(hid_t object, const std::string& name, const Check& check);
 [[nodiscard]] std::vector<std::string> attribute_names(hid_t object, const Check& check);
 
-/// One-dimensional tables, written once.
+/// One-dimensional tables with checksums, written once.
 Dataset write_table(hid_t group, const std::string& name, const std::vector<std::string>& values,
                     const Check&);
 Dataset write_table(hid_t group, const std::string& name, const std::vector<double>& values, const Check&);
 Dataset write_table(hid_t group, const std::string& name, const std::vector<int>& values, const Check&);
+/// For netCDF readers, which take only such texts as coordinates; without checksums.
+Dataset write_variable_texts(hid_t group, const std::string& name, const std::vector<std::string>& values,
+                             const Check&);
 [[nodiscard]] std::vector<std::string> read_texts(hid_t group, const std::string& name, const Check& check);
 [[nodiscard]] std::vector<double> read_numbers(hid_t group, const std::string& name, const Check& check);
 [[nodiscard]] std::vector<int> read_integers(hid_t group, const std::string& name, const Check& check);

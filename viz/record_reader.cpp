@@ -1,4 +1,6 @@
 #include <cmath>
+#include <new>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -23,9 +25,13 @@ FileHandle open(const std::filesystem::path& path, const Check& check) {
     throw Error(path.string(), "is not an HDF5 file, so not a record", "give a record.h5 written by a run");
   FileHandle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
   // A run that is under way, or was killed, has left its mark in the file; such files open in shared mode
-  // only.
-  if (!file.valid())
-    file = FileHandle(H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, H5P_DEFAULT));
+  // only. There the library rereads what fails its checksum, by default so often and with such pauses that
+  // damage looks like a hang.
+  if (!file.valid()) {
+    const Properties access(check(H5Pcreate(H5P_FILE_ACCESS), "prepare to read"));
+    check(H5Pset_metadata_read_attempts(access.get(), 10), "prepare to read");
+    file = FileHandle(H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access.get()));
+  }
   if (!file.valid()) check.fail("open the record");
   return file;
 }
@@ -123,25 +129,6 @@ std::vector<std::string> names_in(hid_t group, const Check& check) {
   return names;
 }
 
-/// The element names of a quantity are the scale of its second dimension.
-std::vector<std::string> read_elements(hid_t root, hid_t dataset, const std::string& quantity,
-                                       const std::filesystem::path& path, const Check& check) {
-  const Attribute list(
-      check(H5Aopen(dataset, "DIMENSION_LIST", H5P_DEFAULT), "find the scales of " + quantity));
-  const Type type(check(H5Aget_type(list.get()), "read the scales of " + quantity));
-  hvl_t scales[2] = {};
-  check(H5Aread(list.get(), type.get(), scales), "read the scales of " + quantity);
-  if (scales[1].len != 1) damaged(path, "quantity " + quantity + " has no element names");
-  const Dataset scale(H5Rdereference2(root, H5P_DEFAULT, H5R_OBJECT, scales[1].p));
-  const Space space(H5Aget_space(list.get()));
-  H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, scales);
-  check(scale.get(), "find the element names of " + quantity);
-  std::string name(
-      static_cast<std::size_t>(check(H5Iget_name(scale.get(), nullptr, 0), "read a scale's name")), '\0');
-  check(H5Iget_name(scale.get(), name.data(), name.size() + 1), "read a scale's name");
-  return read_texts(root, name, check);
-}
-
 /// The first `samples` rows. A growing record may hold more values than times.
 std::vector<double> read_rows(hid_t dataset, std::size_t samples, std::size_t columns,
                               const std::string& quantity, const Check& check) {
@@ -166,7 +153,8 @@ void check_indices(const Quantity& quantity, const NetworkMap& map, const std::f
 }
 
 void read_quantities(hid_t root, const std::vector<std::string>& only, const Check& check, Record& record) {
-  const Group group = open_group(root, "quantity", check), index = open_group(root, "index", check);
+  const Group group = open_group(root, "quantity", check), index = open_group(root, "index", check),
+              names = open_group(root, "elements", check);
   std::vector<std::string> wanted = names_in(group.get(), check);
   if (!only.empty()) {
     for (const std::string& name : only)
@@ -191,9 +179,8 @@ void read_quantities(hid_t root, const std::vector<std::string>& only, const Che
     quantity.name = name;
     quantity.unit = read_text_attribute(dataset.get(), "units", check);
     quantity.meaning = read_text_attribute(dataset.get(), "long_name", check);
-    if (read_number_attribute(dataset.get(), "elements", check) > 0)
-      quantity.elements = read_elements(root, dataset.get(), name, record.path, check);
-    if (!quantity.elements.empty() && quantity.elements.size() != size[1])
+    quantity.elements = read_texts(names.get(), read_text_attribute(dataset.get(), "elements", check), check);
+    if (std::max<std::size_t>(quantity.elements.size(), 1) != size[1])
       damaged(record.path, fmt::format("quantity {} has {} names for {} columns", name,
                                        quantity.elements.size(), size[1]));
     if (H5Lexists(index.get(), name.c_str(), H5P_DEFAULT) > 0)
@@ -231,9 +218,7 @@ std::vector<LoggedEvent> read_events(hid_t root, const NetworkMap& map, const st
   return events;
 }
 
-}  // namespace
-
-Record read_record(const std::filesystem::path& path, const std::vector<std::string>& only) {
+Record read_all(const std::filesystem::path& path, const std::vector<std::string>& only) {
   const Quiet quiet;
   const Check check(path, false);
   const FileHandle file = open(path, check);
@@ -255,6 +240,19 @@ Record read_record(const std::filesystem::path& path, const std::vector<std::str
   const double wall_s = read_number_attribute(root, "wall_time_s", check);
   if (std::isfinite(wall_s)) record.wall_time_s = wall_s;
   return record;
+}
+
+}  // namespace
+
+Record read_record(const std::filesystem::path& path, const std::vector<std::string>& only) {
+  try {
+    return read_all(path, only);
+  } catch (const std::bad_alloc&) {
+    throw Error(path.string(), "the record does not fit into memory, or is damaged",
+                "read fewer quantities, or run the case again");
+  } catch (const std::length_error&) {
+    damaged(path, "a table has an impossible size");
+  }
 }
 
 }  // namespace ballast

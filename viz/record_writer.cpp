@@ -33,6 +33,13 @@ std::string dots_to_underscores(std::string text) {
   return text;
 }
 
+/// Keeps attributes and links in the object header, which has a checksum. The library's other form is meant
+/// for many thousands, and HDF5 1.10 frees what it never allocated when it finds that form damaged.
+void keep_compact(hid_t creation, bool group, const Check& check) {
+  check(H5Pset_attr_phase_change(creation, 65535, 0), "choose how attributes are kept");
+  if (group) check(H5Pset_link_phase_change(creation, 65535, 0), "choose how links are kept");
+}
+
 /// A dataset that grows along its first dimension.
 struct Series {
   Dataset dataset;
@@ -51,7 +58,7 @@ struct Series {
     check(H5Pset_shuffle(creation.get()), "set the filters of " + name);
     check(H5Pset_deflate(creation.get(), 1), "set the filters of " + name);
     check(H5Pset_obj_track_times(creation.get(), false), "set the times of " + name);
-    check(H5Pset_attr_phase_change(creation.get(), 0, 0), "set the attributes of " + name);
+    keep_compact(creation.get(), false, check);
     const std::size_t bytes = chunk_rows * std::max<hsize_t>(columns, 1) * H5Tget_size(type);
     check(H5Pset_chunk_cache(access.get(), 521, std::max<std::size_t>(2 * bytes, 1U << 20U), 1.0),
           "set the cache of " + name);
@@ -88,8 +95,7 @@ Group create_group(hid_t parent, const std::string& name, const Check& check) {
         "create group " + name);
   check(H5Pset_link_creation_order(creation.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
         "create group " + name);
-  check(H5Pset_attr_phase_change(creation.get(), 0, 0),
-        "create group " + name);  // case texts may exceed 64 kiB
+  keep_compact(creation.get(), true, check);
   return Group(check(H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, creation.get(), H5P_DEFAULT),
                      "create group " + name));
 }
@@ -216,7 +222,7 @@ void RecordWriter::File::create(const std::filesystem::path& path, const RunInfo
   const Properties access(H5Pcreate(H5P_FILE_ACCESS)), creation(H5Pcreate(H5P_FILE_CREATE));
   check(H5Pset_libver_bounds(access.get(), H5F_LIBVER_LATEST, H5F_LIBVER_LATEST), "choose the file version");
   check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), "choose how the file closes");
-  check(H5Pset_attr_phase_change(creation.get(), 0, 0), "set the attributes");
+  keep_compact(creation.get(), true, check);
   file = FileHandle(
       check(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), "create the record"));
   const hid_t root = file.get();
@@ -251,6 +257,7 @@ void RecordWriter::File::create_series(const Schema& schema) {
     const std::vector<std::string>* elements;
     Dataset dataset;
   };
+  const Group names = create_group(root, "elements", check);
   std::vector<Scale> scales;
   for (const Quantity& quantity : schema.quantities) {
     if (!quantity.indices.empty()) write_table(index.get(), quantity.name, quantity.indices, check);
@@ -262,23 +269,26 @@ void RecordWriter::File::create_series(const Schema& schema) {
     const hid_t id = one.dataset.get();
     write_attribute(id, "units", quantity.unit, check);
     write_attribute(id, "long_name", quantity.meaning, check);
-    write_attribute(id, "elements", static_cast<int>(quantity.elements.size()), check);
     // All dimensions have scales or none: readers of netCDF refuse mixtures.
     if (!quantity.elements.empty())
       check(H5DSattach_scale(id, time.dataset.get(), 0), "attach time to " + quantity.name);
-    const std::string kind = quantity.name.substr(0, quantity.name.find('.')) + "_name";
-    const auto same = std::find_if(scales.begin(), scales.end(),
-                                   [&](const Scale& s) { return *s.elements == quantity.elements; });
-    if (same != scales.end()) {
-      check(H5DSattach_scale(id, same->dataset.get(), 1), "attach names to " + quantity.name);
-    } else if (!quantity.elements.empty()) {
+    const std::string kind = quantity.name.substr(0, quantity.name.find('.'));
+    auto scale = std::find_if(scales.begin(), scales.end(),
+                              [&](const Scale& known) { return *known.elements == quantity.elements; });
+    if (scale == scales.end()) {
       const bool taken =
-          std::any_of(scales.begin(), scales.end(), [&](const Scale& s) { return s.name == kind; });
-      const std::string name = taken ? dots_to_underscores(quantity.name) + "_name" : kind;
-      scales.push_back({name, &quantity.elements, write_table(root, name, quantity.elements, check)});
-      check(H5DSset_scale(scales.back().dataset.get(), name.c_str()), "make names a dimension scale");
-      check(H5DSattach_scale(id, scales.back().dataset.get(), 1), "attach names to " + quantity.name);
+          std::any_of(scales.begin(), scales.end(), [&](const Scale& known) { return known.name == kind; });
+      const std::string name = taken ? dots_to_underscores(quantity.name) : kind;
+      const std::string axis = name + "_name";
+      write_table(names.get(), name, quantity.elements, check);
+      scales.push_back(
+          {name, &quantity.elements, write_variable_texts(root, axis, quantity.elements, check)});
+      scale = scales.end() - 1;
+      check(H5DSset_scale(scale->dataset.get(), axis.c_str()), "make names a dimension scale");
     }
+    write_attribute(id, "elements", scale->name, check);
+    if (!quantity.elements.empty())
+      check(H5DSattach_scale(id, scale->dataset.get(), 1), "attach names to " + quantity.name);
     series.push_back(std::move(one));
   }
 }

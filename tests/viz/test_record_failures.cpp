@@ -11,6 +11,11 @@
 
 #include "tests/viz/synthetic_run.hpp"
 
+#if defined(__SANITIZE_ADDRESS__)
+/// HDF5 1.10 forgets memory when it refuses a damaged file; ours is checked.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5"; }
+#endif
+
 namespace ballast {
 namespace {
 
@@ -85,6 +90,9 @@ TEST(RecordFailure, AKilledRunIsReadableWhereverTheKillStrikes) {
       _exit(1);
     }
     usleep(60000 + 7919 * round);
+    if (round % 3 == 0) {
+      EXPECT_GT(read_record(path).samples(), 0U) << "while it grows";
+    }
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
     const Record record = read_record(path);

@@ -8,7 +8,6 @@
 #include <vtkXMLPolyDataReader.h>
 
 #include <cmath>
-#include <regex>
 
 #include "tests/viz/synthetic_run.hpp"
 #include "viz/vtk.hpp"
@@ -31,10 +30,16 @@ class Vtk : public testing::Test {
   /// Times and files of a collection.
   [[nodiscard]] std::vector<std::pair<double, std::string>> collection(const std::string& name) const {
     const std::string text = read_text(scratch_ / ("vtk/" + name));
-    const std::regex entry("timestep=\"([^\"]*)\" file=\"([^\"]*)\"");
     std::vector<std::pair<double, std::string>> entries;
-    for (std::sregex_iterator it(text.begin(), text.end(), entry), end; it != end; ++it)
-      entries.emplace_back(std::stod((*it)[1]), (*it)[2]);
+    const auto attribute = [&](const std::string& key, std::size_t& at) {
+      const std::size_t from = text.find(key + "=\"", at) + key.size() + 2;
+      at = text.find('"', from);
+      return text.substr(from, at - from);
+    };
+    for (std::size_t at = text.find("<DataSet"); at != std::string::npos; at = text.find("<DataSet", at)) {
+      const double time = std::stod(attribute("timestep", at));
+      entries.emplace_back(time, attribute("file", at));
+    }
     return entries;
   }
 
