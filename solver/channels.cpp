@@ -39,8 +39,9 @@ bool consumes(const std::string& kind) { return kind == "load" || kind == "datac
 }  // namespace
 
 std::vector<std::string> default_record() {
-  return {"frequency",     "bus.voltage",   "bus.frequency", "branch.power", "machine.speed",
-          "machine.power", "machine.angle", "datacenter.*",  "bess.*",       "island"};
+  return {"frequency",         "bus.voltage",   "bus.frequency", "branch.power",
+          "branch.in_service", "machine.speed", "machine.power", "machine.angle",
+          "datacenter.*",      "bess.*",        "island"};
 }
 
 /// One element of one quantity that could be recorded.
@@ -101,6 +102,8 @@ std::vector<Channels::Candidate> Channels::candidates(const System& system) cons
            Source::BRANCH_Q_TO);
   branches("branch.loading", "1", "larger apparent power of the two ends over the rating",
            Source::BRANCH_LOADING);
+  branches("branch.in_service", "1", "1 while the branch is closed, 0 while it is open",
+           Source::BRANCH_IN_SERVICE);
 
   for (std::size_t p = 0; p < system.plants().size(); ++p) {
     const Plant& plant = system.plants()[p];
@@ -266,6 +269,9 @@ void Channels::sample(const System& system, std::span<const double> y, std::vect
         out = std::max(std::abs(from), std::abs(to)) / net.branches[item.a].rate_MVA;
         break;
       }
+      case Source::BRANCH_IN_SERVICE:
+        out = system.grid.branch_closed[item.a];
+        break;
       case Source::ISLAND:
         out = system.frame_of(item.a);
         break;

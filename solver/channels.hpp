@@ -41,6 +41,7 @@ class Channels {
     BRANCH_Q_TO,
     BRANCH_Q,
     BRANCH_LOADING,
+    BRANCH_IN_SERVICE,
     ISLAND,
     PLANT_P,
     PLANT_Q,
