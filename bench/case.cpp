@@ -1,5 +1,5 @@
-/// One shipped case as `ballast run` does it, record included: wall time, steps, cost per event of each class, share of
-/// recording. Sample run: build/release/bench/bench_case cases/new-england-campuses [repeats]
+/// One shipped case as `ballast run` does it, record included: wall time, steps, cost per event of each
+/// class, share of recording. Sample run: build/release/bench/bench_case cases/new-england-campuses [repeats]
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -37,19 +37,20 @@ int main(int argc, char** argv) {
   std::sort(runs.begin(), runs.end(), [](const auto& a, const auto& b) { return a.wall_s < b.wall_s; });
   const RunStatistics& s = runs[runs.size() / 2];
   const IntegratorCounters& k = s.integrator;
-  fmt::print("{}\n{:g} s, relative tolerance {:.0e}: {:.3f} s wall (median of {}, {:.3f} to {:.3f})\n", c.title,
-             c.simulation.until_s, c.simulation.relative_tolerance, s.wall_s, repeats, runs.front().wall_s,
-             runs.back().wall_s);
+  fmt::print("{}\n{:g} s, relative tolerance {:.0e}: {:.3f} s wall (median of {}, {:.3f} to {:.3f})\n",
+             c.title, c.simulation.until_s, c.simulation.relative_tolerance, s.wall_s, repeats,
+             runs.front().wall_s, runs.back().wall_s);
   fmt::print(
-      "{} states, {} unknowns; {} steps, {} residuals, {} Jacobians, {} failed error tests, {} failed Newtons, "
+      "{} states, {} unknowns; {} steps, {} residuals, {} Jacobians, {} failed error tests, {} failed "
+      "Newtons, "
       "{} restarts; {} logged events\n",
       s.states, s.unknowns, k.steps, k.residuals, k.jacobians, k.error_test_failures, k.convergence_failures,
       k.restarts, events.size());
   for (const auto& [name, cost] : s.events)
     fmt::print("{} {} events: {:.0f} us each\n", cost.count, name,
                1e6 * cost.wall_s / static_cast<double>(cost.count));
-  fmt::print("recording: {:.1f} % ({:.1f} ms, {:.1f} MB)\n", 100 * s.recording_s / s.wall_s, 1e3 * s.recording_s,
-             1e-6 * static_cast<double>(std::filesystem::file_size(file)));
+  fmt::print("recording: {:.1f} % ({:.1f} ms, {:.1f} MB)\n", 100 * s.recording_s / s.wall_s,
+             1e3 * s.recording_s, 1e-6 * static_cast<double>(std::filesystem::file_size(file)));
   std::filesystem::remove(file);
   return 0;
 }
