@@ -29,6 +29,7 @@ int finish(ballast::ExitCode code) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(bugprone-exception-escape): only printing the last error could throw
 int main(int argc, char** argv) {
   using namespace ballast;
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit becomes an error of the write, with a message

@@ -200,7 +200,8 @@ void check_dyr(const std::vector<DynamicRecord>& records, Problems& problems) {
                          field.place.text() + ": " + device, problems);
     }
     if (record.values.size() == needed)
-      check_relations(model->relations, model->parameters, record.values, where + ": " + device, problems);
+      check_relations(model->relations, model->parameters, record.values,
+                      fmt::format("{}: {}", where, device), problems);
   }
   for (const auto& [name, entry] : unknown) {
     const std::string hint = nearest(name, names);

@@ -75,8 +75,8 @@ struct Dual {
   BALLAST_HD friend Dual operator*(double a, const Dual& b) { return b.chain(a * b.value, a); }
   BALLAST_HD friend Dual operator/(const Dual& a, double b) { return a.chain(a.value / b, 1 / b); }
   BALLAST_HD friend Dual operator/(double a, const Dual& b) {
-    const double value = a / b.value;
-    return b.chain(value, -value / b.value);
+    const double quotient = a / b.value;
+    return b.chain(quotient, -quotient / b.value);
   }
 
   BALLAST_HD friend bool operator<(const Dual& a, const Dual& b) { return a.value < b.value; }

@@ -66,6 +66,7 @@ std::vector<Channels::Candidate> Channels::candidates(const System& system) cons
     auto& best = heaviest.try_emplace(system.frame_of(bus), -1.0, bus).first->second;
     if (g.inertia(r.index) > best.first) best = {g.inertia(r.index), bus};
   }
+  all.reserve(heaviest.size());
   for (const auto& [frame, machine] : heaviest)
     all.push_back(
         {"frequency",
@@ -213,6 +214,7 @@ Channels::Channels(const System& system, const std::vector<std::string>& pattern
   for (std::size_t k = 0; k < patterns.size(); ++k) {
     if (used[k] != 0 || std::find(defaults.begin(), defaults.end(), patterns[k]) != defaults.end()) continue;
     std::vector<std::string> names;
+    names.reserve(all.size());
     for (const Candidate& c : all) names.push_back(c.quantity);
     const std::string hint = nearest(patterns[k], names);
     problems.add("[output] record", fmt::format("'{}' matches nothing that can be recorded", patterns[k]),

@@ -249,6 +249,7 @@ std::complex<double> Operations::fault_admittance(double t, int bus, const Fault
                             wanted, present),
                 "a fault only lowers the voltage: give a smaller residual voltage");
   std::vector<std::vector<int>> modes;
+  modes.reserve(system_.group_count());
   for (int g = 0; g < system_.group_count(); ++g) modes.push_back(system_.group(g).mode);
   const auto standing = system_.grid.fault[bus];
   std::vector<double> trial;
