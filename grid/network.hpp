@@ -7,13 +7,17 @@
 /// inject for positive P and Q.
 #pragma once
 
+#include <array>
 #include <limits>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "grid/controls.hpp"
+#include "grid/dc_equipment.hpp"
 #include "grid/error.hpp"
+#include "grid/sequence.hpp"
 
 namespace ballast {
 
@@ -97,6 +101,26 @@ struct Branch {
   double rate_MVA = 0;         ///< 0 = no rating
   bool transformer = false;
   std::string name;
+  std::optional<TapControl> tap_control;  ///< of the winding at `from`
+  /// Impedance correction table (Network::impedance_corrections, by index); -1 = none. R and X are the values
+  /// before correction.
+  int correction = -1;
+  Place place;
+};
+
+/// Three windings as three branches that meet at a star bus; the branches run from the winding's bus to it.
+struct ThreeWinding {
+  std::string name, id = "1";
+  int star_bus = 0;
+  std::array<int, 3> branches{};  ///< indices into Network::branches, windings 1 to 3
+  Place place;
+};
+
+/// Branches in a row that PSS/E lets a study treat as one line.
+struct MultiSectionLine {
+  int from = 0, to = 0;
+  std::string id = "&1";
+  std::vector<int> dummy_buses;
   Place place;
 };
 
@@ -109,6 +133,19 @@ struct Network {
   std::vector<Shunt> shunts;
   std::vector<Generator> generators;
   std::vector<Branch> branches;
+  std::vector<ThreeWinding> three_windings;
+  std::vector<ImpedanceCorrection> impedance_corrections;
+  std::vector<SwitchedShunt> switched_shunts;
+  std::vector<TwoTerminalDc> two_terminal_dc;
+  std::vector<VscDc> vsc_dc;
+  std::vector<PowerTransferDc> power_transfer_dc;
+  std::vector<Facts> facts;
+  std::vector<InductionMachine> induction_machines;
+  std::vector<MultiSectionLine> multi_section_lines;
+  std::vector<Area> areas;
+  std::vector<Group> zones, owners;
+  std::vector<AreaTransfer> transfers;
+  std::optional<SequenceData> sequence;  ///< negative- and zero-sequence data, when a SEQ file was read
 
   /// Dense index of a bus number, or -1. Valid after index_buses().
   [[nodiscard]] int find_bus(int number) const;
