@@ -84,7 +84,7 @@ struct Area {
 };
 
 /// A number with a name: a zone or an owner.
-struct Group {
+struct NumberedName {
   int number = 0;
   std::string name;
   Place place;

@@ -143,7 +143,7 @@ struct Network {
   std::vector<InductionMachine> induction_machines;
   std::vector<MultiSectionLine> multi_section_lines;
   std::vector<Area> areas;
-  std::vector<Group> zones, owners;
+  std::vector<NumberedName> zones, owners;
   std::vector<AreaTransfer> transfers;
   std::optional<SequenceData> sequence;  ///< negative- and zero-sequence data, when a SEQ file was read
 
