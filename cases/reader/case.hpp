@@ -24,6 +24,8 @@
 
 namespace ballast {
 
+struct TomlValue;  // cases/reader/toml.hpp
+
 /// A parameter that the case does not give and the handbook does.
 struct AssumedDefault {
   std::string device;     ///< "Campus-A.ups"
@@ -70,6 +72,21 @@ struct Case {
 /// The same from memory; files named in the text are relative to the folder of `path`, which is also the name
 /// used in messages.
 [[nodiscard]] Case read_case_text(std::string_view text, const std::filesystem::path& path);
+
+/// The same from a parsed file that a study may have changed; `text` is what the record keeps of it.
+[[nodiscard]] Case read_case_tree(const TomlValue& tree, std::string_view text,
+                                  const std::filesystem::path& path);
+/// Replaces the disturbances of a case by the [[event]] tables of another tree; nothing else of the tree is
+/// read, and a case at rest stays valid. Throws Error with every problem found.
+void read_events(Case& c, const TomlValue& tree);
+
+/// A case file found: its path with case.toml, and its text.
+struct CaseFile {
+  std::filesystem::path path;
+  std::string text;
+};
+/// Throws Error when there is no such file.
+[[nodiscard]] CaseFile open_case(const std::filesystem::path& path);
 
 /// A case at rest. Refers to the network of its Case, which must outlive it.
 struct PreparedCase {

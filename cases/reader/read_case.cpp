@@ -98,11 +98,14 @@ void check_events_against_network(Reading& reading) {
 }  // namespace
 
 Case read_case_text(std::string_view text, const std::filesystem::path& path) {
+  return read_case_tree(parse_toml(text, path.string()), text, path);
+}
+
+Case read_case_tree(const TomlValue& tree, std::string_view text, const std::filesystem::path& path) {
   Case c;
   c.path = path;
   c.text = text;
   Problems problems;
-  const TomlValue tree = parse_toml(text, path.string());
   Section root(tree, "the case file", problems);
   Reading reading{c, problems, {}, true, {}};
 
@@ -124,7 +127,17 @@ Case read_case_text(std::string_view text, const std::filesystem::path& path) {
   return c;
 }
 
-Case read_case(const std::filesystem::path& path) {
+void read_events(Case& c, const TomlValue& tree) {
+  c.disturbances.clear();
+  Problems problems;
+  Section root(tree, "the case file", problems);
+  Reading reading{c, problems, {}, true, {}};
+  read_event_tables(root, reading);
+  check_events_against_network(reading);
+  problems.throw_if_any();
+}
+
+CaseFile open_case(const std::filesystem::path& path) {
   std::error_code status;
   const bool folder = std::filesystem::is_directory(path, status);
   const std::filesystem::path file = folder ? path / "case.toml" : path;
@@ -132,8 +145,12 @@ Case read_case(const std::filesystem::path& path) {
   if (!stream || std::filesystem::is_directory(file, status))
     throw Error(file.string(), "the case file cannot be opened",
                 folder ? "a case is a folder with a file case.toml" : "check the path and the permissions");
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  return read_case_text(text, file);
+  return {file, std::string(std::istreambuf_iterator<char>(stream), {})};
+}
+
+Case read_case(const std::filesystem::path& path) {
+  const CaseFile file = open_case(path);
+  return read_case_text(file.text, file.path);
 }
 
 }  // namespace ballast

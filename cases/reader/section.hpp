@@ -1,6 +1,6 @@
 /// \file
 /// Reading one table of a case file: typed values with ranges, and what was never asked for is an unknown
-/// key. Private to cases/reader/.
+/// key. For cases/reader/ and studies/.
 ///
 /// Every problem is added to the collection with file, line and column, and reading goes on: after a problem
 /// a value within its range is returned, so that one mistake is reported once.

@@ -1,6 +1,6 @@
 /// \file
 /// A TOML file as a plain tree in which everything knows its place. Only toml.cpp sees the parser's library.
-/// Private to cases/reader/.
+/// For cases/reader/ and studies/.
 #pragma once
 
 #include <string>
