@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solver/vector_kernels.hpp"
+
 namespace ballast {
 
 void IntegratorCounters::operator+=(const IntegratorCounters& o) {
@@ -22,6 +24,7 @@ void IntegratorCounters::operator+=(const IntegratorCounters& o) {
   convergence_failures += o.convergence_failures;
   guard_evaluations += o.guard_evaluations;
   restarts += o.restarts;
+  limit_moves += o.limit_moves;
 }
 
 namespace {
@@ -39,7 +42,10 @@ struct Integrator::Impl {
   SUNMatrix matrix = nullptr;
   SUNLinearSolver linear = nullptr;
   int pattern_version = -1;
-  int guard_count = 0;
+  std::vector<int> limits;    ///< modes where the last accepted step ended
+  double attempt = kUnknown;  ///< end of the step being attempted
+  std::vector<int> moved;     ///< guards of limits that moved in the last step
+  long limit_moves = 0;
   double t = 0, t_before = 0;
   std::vector<double> solution;
   std::vector<double> scale;   ///< of each unknown, for the error weights
@@ -89,6 +95,11 @@ struct Integrator::Impl {
 
   static int residual(realtype t, N_Vector y, N_Vector yp, N_Vector r, void* self) {
     auto& impl = *static_cast<Impl*>(self);
+    if (t != impl.attempt) {  // a new attempt: y is the prediction
+      impl.attempt = t;
+      impl.system.restore_limits(impl.limits);
+      impl.system.settle_limits(t, N_VGetArrayPointer(y));
+    }
     double* out = N_VGetArrayPointer(r);
     impl.system.residual(t, N_VGetArrayPointer(y), N_VGetArrayPointer(yp), out);
     for (int i = 0; i < impl.system.size(); ++i)
@@ -116,7 +127,7 @@ struct Integrator::Impl {
   static int guards(realtype t, N_Vector y, N_Vector, realtype* g, void* self) {
     auto& impl = *static_cast<Impl*>(self);
     impl.system.evaluate(t, N_VGetArrayPointer(y));
-    std::copy(impl.system.guards().begin(), impl.system.guards().end(), g);
+    for (const int watched : impl.system.watched_guards()) *g++ = impl.system.guards()[watched];
     return 0;
   }
   static int weights(N_Vector y, N_Vector w, void* self) {
@@ -136,9 +147,10 @@ struct Integrator::Impl {
     const int n = system.size();
     pattern_version = system.pattern_version();
     y = N_VNew_Serial(n, context);
-    yp = N_VNew_Serial(n, context);
-    id = N_VNew_Serial(n, context);
-    scratch = N_VNew_Serial(n, context);
+    use_vector_kernels(y);
+    yp = N_VClone(y);
+    id = N_VClone(y);
+    scratch = N_VClone(y);
     scale.assign(n, 1.0);
     absolute.assign(n, 0);
     for (int i = 0; i < n; ++i) N_VGetArrayPointer(id)[i] = system.is_differential(i) ? 1.0 : 0.0;
@@ -165,9 +177,9 @@ struct Integrator::Impl {
     linear->ops->setup = &Impl::factor;
     IDASetLinearSolver(ida, linear, matrix);
     IDASetJacFn(ida, &Impl::jacobian);
-    guard_count = static_cast<int>(system.guards().size());
+    const auto guard_count = system.watched_guards().size();
     if (guard_count > 0) {
-      IDARootInit(ida, guard_count, &Impl::guards);
+      IDARootInit(ida, static_cast<int>(guard_count), &Impl::guards);
       std::vector<int> upward(guard_count, 1);
       IDASetRootDirection(ida, upward.data());
       IDASetNoInactiveRootWarn(ida);
@@ -210,6 +222,7 @@ void Integrator::start(double t, const std::vector<double>& y, double first_step
     m.copy_in(t);
     IDAReInit(m.ida, t, m.y, m.yp);
   }
+  take_limits();
   IDASetInitStep(m.ida, first_step);
   ++m.restarts;
   m.t = m.t_before = t;
@@ -228,6 +241,11 @@ Integrator::Stop Integrator::step(double stop) {
   m.t = flag == IDA_TSTOP_RETURN ? stop : t;
   const double* y = N_VGetArrayPointer(m.y);
   m.solution.assign(y, y + m.system.size());
+  m.moved.clear();
+  if (flag == IDA_ROOT_RETURN) m.system.restore_limits(m.limits);  // the step went past the root
+  m.system.settle_limits(m.t, y, &m.moved);
+  m.limit_moves += static_cast<long>(m.moved.size());
+  take_limits();
   if (flag == IDA_ROOT_RETURN) return Stop::GUARD;
   return flag == IDA_TSTOP_RETURN ? Stop::STOP_TIME : Stop::STEP;
 }
@@ -246,12 +264,20 @@ void Integrator::interpolate(double t, std::vector<double>& y) const {
   y.assign(values, values + impl_->system.size());
 }
 
+const std::vector<int>& Integrator::moved_limits() const { return impl_->moved; }
+
+void Integrator::take_limits() {
+  impl_->system.save_limits(impl_->limits);
+  impl_->attempt = kUnknown;
+}
+
 std::vector<int> Integrator::crossed() const {
-  std::vector<int> directions(impl_->guard_count);
+  const auto watched = impl_->system.watched_guards();
+  std::vector<int> directions(watched.size());
   IDAGetRootInfo(impl_->ida, directions.data());
   std::vector<int> found;
-  for (int i = 0; i < impl_->guard_count; ++i)
-    if (directions[i] > 0) found.push_back(i);
+  for (std::size_t i = 0; i < watched.size(); ++i)
+    if (directions[i] > 0) found.push_back(watched[i]);
   return found;
 }
 
@@ -265,6 +291,7 @@ IntegratorCounters Integrator::counters() const {
   IntegratorCounters c = impl_->finished;
   c += impl_->current();
   c.restarts = impl_->restarts;
+  c.limit_moves = impl_->limit_moves;
   return c;
 }
 

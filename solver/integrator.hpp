@@ -18,11 +18,15 @@ struct IntegratorOptions {
 
 struct IntegratorCounters {
   long steps = 0, residuals = 0, jacobians = 0, nonlinear_iterations = 0, error_test_failures = 0,
-       convergence_failures = 0, guard_evaluations = 0, restarts = 0;
+       convergence_failures = 0, guard_evaluations = 0, restarts = 0, limit_moves = 0;
   void operator+=(const IntegratorCounters& other);
 };
 
-/// Variable-order, variable-step BDF with the system's exact Jacobian, KLU and root finding on its guards.
+/// Variable-order, variable-step BDF with the system's exact Jacobian and KLU. The guards of automata are
+/// found by root finding. Limits are not: every attempt at a step takes the limit modes that agree with its
+/// predicted end, keeps them through its Newton iterations, and the step that is accepted leaves the modes
+/// that agree with its end. The local error test sees a kink as a difference between prediction and result
+/// and shortens the step only where the kink matters; nothing restarts.
 class Integrator {
  public:
   enum class Stop { STEP, STOP_TIME, GUARD, FAILED };
@@ -32,11 +36,16 @@ class Integrator {
   Integrator(const Integrator&) = delete;
   Integrator& operator=(const Integrator&) = delete;
 
-  /// Starts at (t, y) with y' from the system. Call again after every jump and after guards changed modes.
+  /// Starts at (t, y) with y' from the system. Call again after every jump and after a guard was found.
   /// `first_step` is a hint in s, 0 = let IDA choose.
   void start(double t, const std::vector<double>& y, double first_step = 0);
-  /// One step, not beyond `stop`, ending early where a guard becomes positive.
+  /// One step, not beyond `stop`, ending early where the guard of an automaton becomes positive. The system
+  /// is left evaluated at the end, with its limits where they belong.
   Stop step(double stop);
+  /// Guards of the limits that moved in the last step.
+  [[nodiscard]] const std::vector<int>& moved_limits() const;
+  /// Says that limits moved without a restart.
+  void take_limits();
   [[nodiscard]] double time() const;
   /// Where the step started from.
   [[nodiscard]] double previous_time() const;

@@ -125,6 +125,7 @@ class Simulation {
   double last_written_s_ = -kInfinity;
   bool in_event_ = false;  ///< before_ holds the sample before an event that has not been written
   std::vector<double> values_, before_, interpolated_;
+  std::vector<int> limits_;
   struct Chatter {
     double since = -1;
     int moves = 0;
@@ -144,10 +145,13 @@ class Simulation {
                       fmt::format("largest local error in {}; last events are in the log",
                                   integrator_.worst_unknown()));
         t_ = integrator_.time();
-        record_grid();
         y_ = integrator_.y();
+        for (const int guard : integrator_.moved_limits()) {
+          const System::GuardOwner owner = system_.guard_owner(guard);
+          count_chatter(owner.part, owner.index);
+        }
+        if (record_grid()) system_.evaluate(t_, y_.data());
         tell_progress();
-        system_.evaluate(t_, y_.data());
         if (why == Integrator::Stop::GUARD) {
           happen(integrator_.crossed(), false);
           continue;
@@ -212,7 +216,7 @@ class Simulation {
     const auto start = Clock::now();
     bool network = false;
     bool injection = false;
-    bool restart = !crossed.empty();
+    bool restart = !crossed.empty();  // the integrator has stepped past the guard it found
     system_.evaluate(t_, y_.data());
     sample(y_, before_);
     in_event_ = true;
@@ -234,8 +238,12 @@ class Simulation {
       if (crossed.empty() && !any)
         for (std::size_t g = 0; g < system_.guards().size(); ++g)
           if (system_.guards()[g] > kGuardTolerance) crossed.push_back(static_cast<int>(g));
-      restart = restart || !crossed.empty();
-      for (const int g : crossed) any = move_guard(g, effect, powers) || any;
+      for (const int g : crossed) {
+        const System::GuardOwner owner = system_.guard_owner(g);
+        restart = restart || owner.index >= 2 * system_.group(system_.parts()[owner.part].group).limits;
+        advance(owner.part, {Happening::GUARD, owner.index, t_}, effect, powers);
+        any = true;
+      }
       crossed.clear();
       if (!any) break;
       if (effect != Effect::JUMP) {
@@ -256,7 +264,10 @@ class Simulation {
     }
     flush_events();
     if (initial) return;
-    if (injection || restart) integrator_.start(t_, y_);
+    if (injection || restart)
+      integrator_.start(t_, y_);
+    else
+      integrator_.take_limits();
     EventCost& cost = statistics_.events[network ? "network" : injection ? "injection" : "kink"];
     ++cost.count;
     cost.wall_s += seconds_since(start);
@@ -294,13 +305,6 @@ class Simulation {
       }
     }
     return any;
-  }
-
-  bool move_guard(int guard, Effect& effect, std::vector<PowerChange>& powers) {
-    const System::GuardOwner owner = system_.guard_owner(guard);
-    if (owner.part < 0) return false;
-    advance(owner.part, {Happening::GUARD, owner.index, t_}, effect, powers);
-    return true;
   }
 
   void advance(int part, const Happening& happening, Effect& effect, std::vector<PowerChange>& powers) {
@@ -510,18 +514,24 @@ class Simulation {
     last_written_s_ = t;
     statistics_.recording_s += seconds_since(start);
   }
-  /// Samples of the time grid up to t_, from the integrator's interpolant.
-  void record_grid() {
-    if (recorder_ == nullptr) return;
+  /// Samples of the time grid up to t_, from the integrator's interpolant; true if there were any. A limit
+  /// that moved within the step is shown where each sample has it.
+  bool record_grid() {
+    if (recorder_ == nullptr) return false;
+    bool any = false;
     for (;; ++recorded_) {
       const double t = start_s_ + static_cast<double>(recorded_) * options_.record_step_s;
       if (t > t_ + 1e-12 * (1 + std::abs(t_))) break;
+      if (!any) system_.save_limits(limits_);
+      any = true;
       const double at = std::min(t, t_);
       integrator_.interpolate(at, interpolated_);
-      system_.evaluate(at, interpolated_.data());
+      system_.settle_limits(at, interpolated_.data());
       sample(interpolated_, values_);
       write(at, values_);
     }
+    if (any) system_.restore_limits(limits_);
+    return any;
   }
   /// The point where the run ended, when the time grid does not meet it.
   void record_last() {

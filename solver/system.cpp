@@ -126,6 +126,10 @@ void System::build_groups(Problems& problems) {
     guard += group->count * group->guards;
   }
   guards_.assign(guard, -1.0);
+  for (std::size_t gi = 0; gi < groups_.size(); ++gi)
+    for (int i = 0; i < groups_[gi]->count; ++i)
+      for (int k = 2 * groups_[gi]->limits; k < groups_[gi]->guards; ++k)
+        watched_guards_.push_back(guard_at_[gi] + i * groups_[gi]->guards + k);
 }
 
 void System::wire(Problems& problems) {
@@ -362,18 +366,45 @@ void System::set_active(int plant, bool active) {
 
 bool System::is_active(int plant) const { return plant_active_[plant] != 0; }
 
-bool System::move_limits() {
+bool System::move_limits(std::vector<int>* moved) {
   bool any = false;
   for (std::size_t gi = 0; gi < groups_.size(); ++gi) {
     PartGroup& g = *groups_[gi];
     for (int i = 0; i < g.count; ++i)
       for (int k = 0; k < 2 * g.limits; ++k) {
-        if (guards_[guard_at_[gi] + i * g.guards + k] <= kGuardTolerance) continue;
+        const int guard = guard_at_[gi] + i * g.guards + k;
+        if (guards_[guard] <= kGuardTolerance) continue;
         advance_limit(g.mode.data() + static_cast<std::ptrdiff_t>(i) * g.modes, k);
+        if (moved != nullptr) moved->push_back(guard);
         any = true;
       }
   }
   return any;
+}
+
+void System::settle_limits(double t, const double* y, std::vector<int>* moved) {
+  // A limit may lie behind another one; two that undo each other are left to the chatter count of the run.
+  for (int round = 0; round < 4; ++round) {
+    evaluate(t, y);
+    if (!move_limits(moved)) return;
+  }
+  evaluate(t, y);
+}
+
+void System::save_limits(std::vector<int>& modes) const {
+  modes.clear();
+  for (const auto& g : groups_)
+    for (int i = 0; i < g->count && g->limits > 0; ++i) {
+      const auto first = g->mode.begin() + static_cast<std::ptrdiff_t>(i) * g->modes;
+      modes.insert(modes.end(), first, first + g->limits);
+    }
+}
+
+void System::restore_limits(const std::vector<int>& modes) {
+  auto from = modes.begin();
+  for (const auto& g : groups_)
+    for (int i = 0; i < g->count && g->limits > 0; ++i, from += g->limits)
+      std::copy_n(from, g->limits, g->mode.begin() + static_cast<std::ptrdiff_t>(i) * g->modes);
 }
 
 System::GuardOwner System::guard_owner(int guard) const {

@@ -114,8 +114,16 @@ class System {
   [[nodiscard]] std::span<double> signals() { return signals_; }
   /// All guards, group after group; see guard_owner.
   [[nodiscard]] std::span<const double> guards() const { return guards_; }
-  /// Moves every limit whose guard is positive at the last evaluated point; true if any moved.
-  bool move_limits();
+  /// Moves every limit whose guard is positive at the last evaluated point; true if any moved. Appends their
+  /// guards to `moved`.
+  bool move_limits(std::vector<int>* moved = nullptr);
+  /// Evaluates at (t, y) and moves limits until they agree with the point (a few rounds at most).
+  void settle_limits(double t, const double* y, std::vector<int>* moved = nullptr);
+  /// The modes of all limits, to be put back by restore_limits().
+  void save_limits(std::vector<int>& modes) const;
+  void restore_limits(const std::vector<int>& modes);
+  /// Guards that are not of limits: what automata watch.
+  [[nodiscard]] std::span<const int> watched_guards() const { return watched_guards_; }
   struct GuardOwner {
     int part;
     int index;  ///< guard within the part
@@ -189,6 +197,7 @@ class System {
   std::vector<double> signals_;
   std::vector<double> f_;
   std::vector<double> guards_;
+  std::vector<int> watched_guards_;
   std::vector<Batch> batches_;  ///< in evaluation order
   std::vector<Injection> injections_;
   std::vector<Cut> cuts_;
