@@ -171,6 +171,7 @@ struct Integrator::Impl {
     IDASetNonlinConvCoef(ida, 0.1);
     const auto entries = static_cast<sunindextype>(system.row_index().size());
     matrix = SUNSparseMatrix(n, n, entries, CSC_MAT, context);
+    matrix->ops->zero = [](SUNMatrix) -> int { return SUNMAT_SUCCESS; };  // jacobian() writes every entry
     linear = SUNLinSol_KLU(y, matrix, context);
     SUNLinSol_KLUSetOrdering(linear, kAmd);
     linear->ops->initialize = [](SUNLinearSolver) -> int { return SUNLS_SUCCESS; };

@@ -6,10 +6,12 @@
 #include <chrono>
 #include <cmath>
 
-#include "solver/algebraic.hpp"
-#include "solver/channels.hpp"
 #include "solver/event_log.hpp"
+#include "solver/island_events.hpp"
+#include "solver/network_solution.hpp"
 #include "solver/operations.hpp"
+#include "solver/plant_power.hpp"
+#include "solver/sampling.hpp"
 
 namespace ballast {
 namespace {
@@ -50,13 +52,12 @@ class Simulation {
              const std::function<void(const Progress&)>& progress, double start_s)
       : system_(system),
         options_(options),
-        recorder_(recorder),
         progress_(progress),
         log_(system),
         operations_(system, log_, disturbances, start_s),
-        algebraic_(system),
+        network_(system),
         integrator_(system, {options.relative_tolerance, options.max_step_s, options.suppress_algebraic}),
-        channels_(system, options.record.empty() ? default_record() : options.record),
+        sampling_(system, integrator_, options, recorder, start_s),
         y_(std::move(y)),
         start_s_(start_s),
         t_(start_s) {}
@@ -66,7 +67,7 @@ class Simulation {
     started_ = start;
     RunResult result;
     try {
-      if (recorder_ != nullptr) recorder_->begin(info, channels_.schema(), system_.network());
+      sampling_.begin(info);
       move();
       result.status.completed = true;
       result.status.outcome = "completed";
@@ -76,29 +77,25 @@ class Simulation {
       result.status.outcome = fmt::format("failed at {:.6f} s: {}", t_, error.what());
     }
     result.status.end_time_s = t_;
-    if (recorder_ != nullptr) {
+    const auto guarded = [&](auto&& work) {
       try {
-        if (result.status.completed)
-          record_last();
-        else if (in_event_ && last_written_s_ < t_)
-          write(t_, before_);  // how it stood when the event struck that could not be solved
-        flush_events();
+        work();
       } catch (const std::exception& error) {
-        result.status.completed = false;
-        result.status.outcome = fmt::format("failed at {:.6f} s: {}", t_, error.what());
-      }
-      try {
-        recorder_->end(result.status);
-      } catch (const std::exception& error) {
-        result.status.completed = false;
-        if (result.status.outcome == "completed")
+        if (result.status.completed || result.status.outcome.empty())
           result.status.outcome = fmt::format("failed at {:.6f} s: {}", t_, error.what());
+        result.status.completed = false;
       }
-    }
+    };
+    guarded([&] {
+      sampling_.last(t_, y_, result.status.completed);
+      sampling_.events(log_);
+    });
+    guarded([&] { sampling_.end(result.status); });
     result.events = log_.events();
     result.y = y_;
     result.statistics = statistics_;
     result.statistics.integrator = integrator_.counters();
+    result.statistics.recording_s = sampling_.seconds();
     result.statistics.unknowns = system_.size();
     result.statistics.states = system_.state_count();
     result.statistics.wall_s = seconds_since(start);
@@ -108,24 +105,17 @@ class Simulation {
  private:
   System& system_;
   const SimulationOptions& options_;
-  Recorder* recorder_;
   const std::function<void(const Progress&)>& progress_;
   EventLog log_;
   Operations operations_;
-  AlgebraicSolver algebraic_;
+  NetworkSolution network_;
   Integrator integrator_;
-  Channels channels_;
+  Sampling sampling_;
   std::vector<double> y_;
   double start_s_;
   double t_;
   RunStatistics statistics_;
   Clock::time_point started_, last_progress_;
-  long recorded_ = 0;        ///< grid samples written
-  std::size_t flushed_ = 0;  ///< events handed to the recorder
-  double last_written_s_ = -kInfinity;
-  bool in_event_ = false;  ///< before_ holds the sample before an event that has not been written
-  std::vector<double> values_, before_, interpolated_;
-  std::vector<int> limits_;
   struct Chatter {
     double since = -1;
     int moves = 0;
@@ -134,7 +124,6 @@ class Simulation {
 
   void move() {
     happen({}, /*initial=*/true);
-    recorded_ = 1;
     integrator_.start(t_, y_);
     while (t_ + same_instant(t_) < options_.until_s) {
       const double stop = std::min({options_.until_s, operations_.next_time(), next_timer()});
@@ -150,7 +139,7 @@ class Simulation {
           const System::GuardOwner owner = system_.guard_owner(guard);
           count_chatter(owner.part, owner.index);
         }
-        if (record_grid()) system_.evaluate(t_, y_.data());
+        if (sampling_.grid(t_)) system_.evaluate(t_, y_.data());
         tell_progress();
         if (why == Integrator::Stop::GUARD) {
           happen(integrator_.crossed(), false);
@@ -201,11 +190,11 @@ class Simulation {
   /// Remembers the power of every calm plant; call before a disturbance is applied.
   void remember_calm() {
     for (std::size_t p = 0; p < calm_.size(); ++p)
-      if (is_calm(static_cast<int>(p))) calm_[p] = {plant_power(static_cast<int>(p)), t_};
+      if (is_calm(static_cast<int>(p))) calm_[p] = {power_of(static_cast<int>(p)), t_};
   }
   void settle_powers(const std::vector<PowerChange>& powers) {
     for (const PowerChange& p : powers) {
-      const double now = plant_power(p.plant);
+      const double now = power_of(p.plant);
       log_.at(p.event).power_MW = now - p.before_MW;
       calm_[p.plant] = {now, t_};
     }
@@ -218,8 +207,7 @@ class Simulation {
     bool injection = false;
     bool restart = !crossed.empty();  // the integrator has stepped past the guard it found
     system_.evaluate(t_, y_.data());
-    sample(y_, before_);
-    in_event_ = true;
+    sampling_.before_event(y_);
     for (int round = 0;; ++round) {
       if (round == 200)
         throw Error("", fmt::format("events at {:.6f} s do not come to rest after 200 rounds", t_),
@@ -230,7 +218,7 @@ class Simulation {
       std::vector<PowerChange> powers;
       if (operations_.next_time() <= window) remember_calm();
       const Operations::Done done = operations_.apply_due(window, y_);
-      for (const auto& [event, plant] : done.plants) powers.push_back({event, plant, plant_power(plant)});
+      for (const auto& [event, plant] : done.plants) powers.push_back({event, plant, power_of(plant)});
       Effect effect = done.any ? Effect::JUMP : Effect::NONE;
       bool any = done.any;
       any = move_timers(window, effect, powers) || any;
@@ -256,13 +244,8 @@ class Simulation {
       resolve(done);
       settle_powers(powers);
     }
-    in_event_ = false;
-    if (injection && last_written_s_ < t_) write(t_, before_);
-    if (injection || initial) {
-      sample(y_, values_);
-      write(t_, values_);
-    }
-    flush_events();
+    sampling_.after_event(t_, y_, injection, initial);
+    sampling_.events(log_);
     if (initial) return;
     if (injection || restart)
       integrator_.start(t_, y_);
@@ -273,22 +256,7 @@ class Simulation {
     cost.wall_s += seconds_since(start);
   }
 
-  /// MW a plant gives (machines, storage) or draws (loads, data centers), at the last evaluated point.
-  [[nodiscard]] double plant_power(int plant) const {
-    const std::string& kind = system_.plants()[plant].kind;
-    double drawn = 0;
-    for (int i = system_.parts_of(plant).first; i < system_.parts_of(plant).last; ++i) drawn += part_power(i);
-    return kind == "load" || kind == "datacenter" ? drawn : -drawn;
-  }
-  /// MW drawn by one part.
-  [[nodiscard]] double part_power(int part) const {
-    const int re = system_.output_signal(part, "Ir");
-    if (re < 0) return 0;
-    const std::complex<double> current(system_.signals()[re],
-                                       system_.signals()[system_.output_signal(part, "Ii")]);
-    return -system_.network().base_MVA *
-           (system_.voltage(y_.data(), system_.part_bus(part)) * std::conj(current)).real();
-  }
+  [[nodiscard]] double power_of(int plant) const { return plant_power_MW(system_, y_.data(), plant); }
 
   bool move_timers(double until, Effect& effect, std::vector<PowerChange>& powers) {
     bool any = false;
@@ -343,7 +311,7 @@ class Simulation {
       if (g.find_output("Ir") >= 0) {
         const Calm& calm = calm_[r.plant];
         const bool recent = automaton_before != 0 || calm.time_s >= since - kCalmFor_s;
-        powers.push_back({id, r.plant, recent ? calm.power_MW : plant_power(r.plant)});
+        powers.push_back({id, r.plant, recent ? calm.power_MW : power_of(r.plant)});
       }
     } else if (happening.kind == Happening::TIMER && own == Effect::KINK) {
       log_.driver(happening.time, bus, fmt::format("a ramp of {}", r.name));
@@ -367,183 +335,18 @@ class Simulation {
   /// The network after a jump: topology, voltages, memories that must not see the jump as motion.
   void resolve(const Operations::Done& done) {
     if (done.network) {
-      std::vector<int> frame_before(system_.grid.bus_count());
-      std::vector<int> island_before = system_.grid.island;
-      for (int b = 0; b < system_.grid.bus_count(); ++b) frame_before[b] = system_.frame_of(b);
-      const std::vector<double> loads = bus_loads();
-      if (system_.update_topology(y_)) log_islands(frame_before, island_before, loads, done);
+      const IslandsBefore before(system_, y_.data());
+      if (system_.update_topology(y_)) log_islands(system_, log_, t_, before, done.network_events);
     }
     system_.evaluate(t_, y_.data());
     const std::vector<double> before(system_.signals().begin(), system_.signals().end());
-    solve_network();
+    network_.solve(t_, y_);
     system_.evaluate(t_, y_.data());
     for (const PartRef& r : system_.parts())
       system_.group(r.group).on_jump(r.index, before.data(), system_.signals().data(), y_.data());
     system_.evaluate(t_, y_.data());
   }
 
-  /// Solves the network and moves the limits that the solution crosses, until both agree: a constant-power
-  /// load has no solution at the voltages at which it is an impedance.
-  AlgebraicResult settle() {
-    AlgebraicResult result;
-    for (int round = 0; round < 30; ++round) {
-      result = algebraic_.solve(t_, y_);
-      if (!result.converged || !system_.move_limits()) break;
-    }
-    return result;
-  }
-
-  void solve_network() {
-    const std::vector<double> guess = y_;
-    AlgebraicResult result = settle();
-    if (result.converged) return;
-    // Homotopy: faults grow from nothing to their full admittance, each step from the last solution.
-    const auto faults = system_.grid.fault;
-    if (std::any_of(faults.begin(), faults.end(), [](auto f) { return f != 0.0; })) {
-      y_ = guess;
-      for (double exponent = -8; exponent <= 0; exponent += 0.125) {
-        for (std::size_t b = 0; b < faults.size(); ++b)
-          system_.grid.fault[b] = faults[b] * std::pow(10.0, exponent);
-        system_.grid.rebuild_matrix();
-        result = settle();
-        if (!result.converged) break;
-      }
-      system_.grid.fault = faults;
-      system_.grid.rebuild_matrix();
-      if (result.converged) result = settle();
-      if (result.converged) return;
-    }
-    // A flat start where voltages were low.
-    y_ = guess;
-    for (int b = 0; b < system_.grid.bus_count(); ++b) {
-      if (system_.frame_of(b) < 0 || std::abs(system_.voltage(guess.data(), b)) > 0.5) continue;
-      y_[system_.voltage_at(b)] = 1;
-      y_[system_.voltage_at(b) + 1] = 0;
-    }
-    result = settle();
-    if (result.converged) return;
-    y_ = guess;
-    throw Error("",
-                fmt::format("the network has no solution at {:.6f} s: mismatch {:.3g} pu at {}", t_,
-                            result.mismatch, system_.unknown_name(result.worst)),
-                "voltage collapse: constant-power demand exceeds what the network can carry there");
-  }
-
-  [[nodiscard]] std::vector<double> bus_loads() const {
-    std::vector<double> loads(system_.grid.bus_count(), 0.0);
-    for (std::size_t i = 0; i < system_.parts().size(); ++i)
-      loads[system_.part_bus(static_cast<int>(i))] += part_power(static_cast<int>(i));
-    return loads;
-  }
-
-  void log_islands(const std::vector<int>& frame_before, const std::vector<int>& island_before,
-                   const std::vector<double>& loads, const Operations::Done& done) {
-    const Network& net = system_.network();
-    // The last of the network events that happened in the island as it was, or as it is now.
-    const auto cause_at = [&](int bus) {
-      for (auto id = done.network_events.rbegin(); id != done.network_events.rend(); ++id)
-        if (const int place = log_.events()[*id].bus; island_before[place] == island_before[bus] ||
-                                                      system_.grid.island[place] == system_.grid.island[bus])
-          return *id;
-      return -1;
-    };
-    struct Summary {
-      int first = -1, buses = 0, died = 0, revived = 0;
-      double load = 0;
-      std::vector<int> from;
-    };
-    std::vector<Summary> now(system_.grid.island_count);
-    for (int b = 0; b < system_.grid.bus_count(); ++b) {
-      if (system_.grid.island[b] < 0) continue;
-      Summary& s = now[system_.grid.island[b]];
-      if (s.first < 0) s.first = b;
-      ++s.buses;
-      if (std::find(s.from.begin(), s.from.end(), island_before[b]) == s.from.end())
-        s.from.push_back(island_before[b]);
-      if (frame_before[b] >= 0 && system_.frame_of(b) < 0) {
-        ++s.died;
-        s.load += loads[b];
-      }
-      if (frame_before[b] < 0 && system_.frame_of(b) >= 0) ++s.revived;
-    }
-    std::map<int, int> pieces;  // old island -> living pieces
-    for (const Summary& s : now)
-      if (s.first >= 0 && system_.frame_of(s.first) >= 0 && s.from.size() == 1) ++pieces[s.from.front()];
-    const auto tell = [&](const char* kind, int bus, std::string text, double power) {
-      LoggedEvent event;
-      event.time_s = t_;
-      event.kind = kind;
-      event.device = net.bus_label(bus);
-      event.bus = bus;
-      event.text = std::move(text);
-      event.power_MW = power;
-      event.cause = cause_at(bus);
-      log_.add(std::move(event));
-    };
-    for (const Summary& s : now) {
-      const bool lives = system_.frame_of(s.first) >= 0;
-      const std::string label = net.bus_label(s.first);
-      if (s.died > 0)
-        tell("island-dead", s.first,
-             fmt::format("{} buses around {} are dead: no source is left in their island", s.died, label),
-             -s.load);
-      if (s.revived > 0)
-        tell("island-energised", s.first,
-             fmt::format("{} buses around {} are energised again", s.revived, label), 0);
-      if (lives && s.from.size() > 1 && s.revived == 0)
-        tell("island-merged", s.first, fmt::format("islands joined around {}: {} buses", label, s.buses), 0);
-      if (lives && s.from.size() == 1 && pieces[s.from.front()] > 1)
-        tell("island-split", s.first,
-             fmt::format("an island of {} buses around {} stands alone", s.buses, label), 0);
-    }
-  }
-
-  // ---- recording
-  // ----------------------------------------------------------------------------------------------
-  /// Channel values at y, where the system was last evaluated.
-  void sample(const std::vector<double>& y, std::vector<double>& values) {
-    if (recorder_ == nullptr) return;
-    const auto start = Clock::now();
-    channels_.sample(system_, y, values);
-    statistics_.recording_s += seconds_since(start);
-  }
-  void write(double t, const std::vector<double>& values) {
-    if (recorder_ == nullptr) return;
-    const auto start = Clock::now();
-    recorder_->sample(t, values);
-    last_written_s_ = t;
-    statistics_.recording_s += seconds_since(start);
-  }
-  /// Samples of the time grid up to t_, from the integrator's interpolant; true if there were any. A limit
-  /// that moved within the step is shown where each sample has it.
-  bool record_grid() {
-    if (recorder_ == nullptr) return false;
-    bool any = false;
-    for (;; ++recorded_) {
-      const double t = start_s_ + static_cast<double>(recorded_) * options_.record_step_s;
-      if (t > t_ + 1e-12 * (1 + std::abs(t_))) break;
-      if (!any) system_.save_limits(limits_);
-      any = true;
-      const double at = std::min(t, t_);
-      integrator_.interpolate(at, interpolated_);
-      system_.settle_limits(at, interpolated_.data());
-      sample(interpolated_, values_);
-      write(at, values_);
-    }
-    if (any) system_.restore_limits(limits_);
-    return any;
-  }
-  /// The point where the run ended, when the time grid does not meet it.
-  void record_last() {
-    if (last_written_s_ >= t_ - same_instant(t_)) return;
-    system_.evaluate(t_, y_.data());
-    sample(y_, values_);
-    write(t_, values_);
-  }
-  void flush_events() {
-    if (recorder_ == nullptr) return;
-    for (; flushed_ < log_.events().size(); ++flushed_) recorder_->event(log_.events()[flushed_]);
-  }
   void tell_progress() {
     if (!progress_) return;
     const auto now = Clock::now();

@@ -64,6 +64,18 @@ void scale(realtype c, N_Vector x, N_Vector z) {
   for (sunindextype i = 0; i < n; ++i) out[i] = c * p[i];
 }
 
+void constant(realtype c, N_Vector z) {
+  double* out = NV_DATA_S(z);
+  const sunindextype n = NV_LENGTH_S(z);
+  for (sunindextype i = 0; i < n; ++i) out[i] = c;
+}
+
+/// Z_k = c_k X_k; Z_k may be X_k.
+int scale_array(int count, realtype* c, N_Vector* X, N_Vector* Z) {
+  for (int k = 0; k < count; ++k) scale(c[k], X[k], Z[k]);
+  return 0;
+}
+
 /// z = sum of c_k X_k; z may be X_0.
 int linear_combination(int count, realtype* c, N_Vector* X, N_Vector z) {
   const sunindextype n = NV_LENGTH_S(z);
@@ -112,6 +124,8 @@ void use_vector_kernels(N_Vector vector) {
   vector->ops->nvwrmsnormmask = &wrms_norm_mask;
   vector->ops->nvlinearsum = &linear_sum;
   vector->ops->nvscale = &scale;
+  vector->ops->nvconst = &constant;
+  vector->ops->nvscalevectorarray = &scale_array;
   vector->ops->nvlinearcombination = &linear_combination;
   vector->ops->nvscaleaddmulti = &scale_add_multi;
 }

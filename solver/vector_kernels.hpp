@@ -6,8 +6,9 @@
 
 namespace ballast {
 
-/// Replaces the operations of a serial vector that IDA spends its time in, and turns on the fused ones. Clones
-/// inherit them. Sums are taken in a fixed order, so results do not depend on the machine's load or threads.
+/// Replaces the operations of a serial vector that IDA spends its time in, and turns on the fused ones.
+/// Clones inherit them. Sums are taken in a fixed order, so results do not depend on the machine's load or
+/// threads.
 void use_vector_kernels(N_Vector vector);
 
 }  // namespace ballast

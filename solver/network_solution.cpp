@@ -1,0 +1,63 @@
+#include "solver/network_solution.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ballast {
+
+/// Solves the network and moves the limits that the solution crosses, until both agree: a constant-power load
+/// has no solution at the voltages at which it is an impedance.
+AlgebraicResult NetworkSolution::settle(double t, std::vector<double>& y) {
+  AlgebraicResult result;
+  for (int round = 0; round < 30; ++round) {
+    result = algebraic_.solve(t, y);
+    if (!result.converged || !system_.move_limits()) break;
+  }
+  return result;
+}
+
+/// Faults grow from nothing to their full admittance, each step from the last solution.
+AlgebraicResult NetworkSolution::grow_faults(double t, std::vector<double>& y) {
+  const auto faults = system_.grid.fault;
+  AlgebraicResult result;
+  for (double exponent = -8; exponent <= 0; exponent += 0.125) {
+    for (std::size_t b = 0; b < faults.size(); ++b)
+      system_.grid.fault[b] = faults[b] * std::pow(10.0, exponent);
+    system_.grid.rebuild_matrix();
+    result = settle(t, y);
+    if (!result.converged) break;
+  }
+  system_.grid.fault = faults;
+  system_.grid.rebuild_matrix();
+  return result.converged ? settle(t, y) : result;
+}
+
+void NetworkSolution::solve(double t, std::vector<double>& y) {
+  const std::vector<double> guess = y;
+  AlgebraicResult result = settle(t, y);
+  if (result.converged) return;
+  const auto& faults = system_.grid.fault;
+  if (std::any_of(faults.begin(), faults.end(), [](auto f) { return f != 0.0; })) {
+    y = guess;
+    result = grow_faults(t, y);
+    if (result.converged) return;
+  }
+  // A flat start where voltages were low.
+  y = guess;
+  for (int b = 0; b < system_.grid.bus_count(); ++b) {
+    if (system_.frame_of(b) < 0 || std::abs(system_.voltage(guess.data(), b)) > 0.5) continue;
+    y[system_.voltage_at(b)] = 1;
+    y[system_.voltage_at(b) + 1] = 0;
+  }
+  result = settle(t, y);
+  if (result.converged) return;
+  y = guess;
+  throw Error("",
+              fmt::format("the network has no solution at {:.6f} s: mismatch {:.3g} pu at {}", t,
+                          result.mismatch, system_.unknown_name(result.worst)),
+              "voltage collapse: constant-power demand exceeds what the network can carry there");
+}
+
+}  // namespace ballast
