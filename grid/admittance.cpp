@@ -8,6 +8,10 @@ std::complex<double> shunt_admittance(const Shunt& shunt, double base_MVA) {
   return {shunt.G_MW / base_MVA, shunt.B_Mvar / base_MVA};
 }
 
+std::complex<double> shunt_admittance(const SwitchedShunt& shunt, double base_MVA) {
+  return {0, shunt.BINIT_Mvar / base_MVA};
+}
+
 std::complex<double> load_admittance(const Load& load, double base_MVA) {
   return {load.YP_MW / base_MVA, -load.YQ_Mvar / base_MVA};
 }
@@ -33,6 +37,10 @@ AdmittanceMatrix admittance_matrix(const Network& network, const AdmittanceOptio
   }
   if (options.shunts) {
     for (const Shunt& shunt : network.shunts) {
+      if (!shunt.in_service || isolated(shunt.bus)) continue;
+      entries.emplace_back(shunt.bus, shunt.bus, shunt_admittance(shunt, network.base_MVA));
+    }
+    for (const SwitchedShunt& shunt : network.switched_shunts) {
       if (!shunt.in_service || isolated(shunt.bus)) continue;
       entries.emplace_back(shunt.bus, shunt.bus, shunt_admittance(shunt, network.base_MVA));
     }

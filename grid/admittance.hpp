@@ -16,7 +16,7 @@ namespace ballast {
 using AdmittanceMatrix = Eigen::SparseMatrix<std::complex<double>>;  ///< column-major, sorted, compressed
 
 struct AdmittanceOptions {
-  bool shunts = true;                      ///< fixed shunts in service
+  bool shunts = true;                      ///< fixed shunts, and switched ones at BINIT, in service
   bool constant_admittance_loads = false;  ///< the YP, YQ part of loads in service
   /// One per branch, nonzero = closed; empty = Branch::in_service.
   std::span<const std::uint8_t> closed = {};
@@ -28,8 +28,9 @@ struct AdmittanceOptions {
 [[nodiscard]] AdmittanceMatrix admittance_matrix(const Network& network,
                                                  const AdmittanceOptions& options = {});
 
-/// Admittance to ground of one shunt, and of the constant-admittance part of one load.
+/// Admittance to ground of one shunt (switched: at BINIT), and of the constant-admittance part of one load.
 [[nodiscard]] std::complex<double> shunt_admittance(const Shunt& shunt, double base_MVA);
+[[nodiscard]] std::complex<double> shunt_admittance(const SwitchedShunt& shunt, double base_MVA);
 [[nodiscard]] std::complex<double> load_admittance(const Load& load, double base_MVA);
 
 }  // namespace ballast

@@ -14,7 +14,9 @@ enum class Section {
   BUS,
   LOAD,
   FIXED_SHUNT,
+  VOLTAGE_DROOP,
   GENERATOR,
+  RATING_SET,
   BRANCH,
   SWITCHING_DEVICE,
   TRANSFORMER,
@@ -37,11 +39,14 @@ enum class Section {
 /// "transformer", as in messages.
 [[nodiscard]] std::string_view title(Section section);
 
-inline constexpr int kFirstVersion = 32;
-inline constexpr int kLastVersion = 34;
+inline constexpr int kFirstVersion = 30;
+inline constexpr int kLastVersion = 36;
 
 /// The sections of a version in file order.
 [[nodiscard]] std::vector<Section> sections(int version);
+
+/// A file may leave the section out if the comment of the record before it says so.
+[[nodiscard]] bool optional(Section section);
 
 /// The section that the comment of an end-of-section record announces ("END OF BUS DATA, BEGIN LOAD DATA"),
 /// or `expected` when the comment does not say.

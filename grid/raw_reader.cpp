@@ -10,6 +10,7 @@
 #include "grid/numbers.hpp"
 #include "grid/raw_sections.hpp"
 #include "grid/readers.hpp"
+#include "grid/unsimulated.hpp"
 
 namespace ballast {
 namespace {
@@ -42,11 +43,14 @@ class RawReader {
     raw::Builder builder(net_, file_, version_, problems_);
     for (const Section section : raw::sections(version_)) {
       if (ended_) break;
+      if (skip_to_ && section != *skip_to_) continue;
+      skip_to_.reset();
       read_section(section, builder);
       if (section == Section::BUS) net_.index_buses();
     }
     builder.finish();
     check_network(net_, problems_);
+    warn_unsimulated(net_, problems_);
     return std::move(net_);
   }
 
@@ -56,7 +60,8 @@ class RawReader {
   Problems& problems_;
   Network net_;
   int version_ = 0;
-  bool ended_ = false;  ///< Q, or the end of the text
+  bool ended_ = false;              ///< Q, or the end of the text
+  std::optional<Section> skip_to_;  ///< the sections before it are left out
 
   bool read_header() {
     Line line;
@@ -133,7 +138,11 @@ class RawReader {
     const auto next = std::find(order.begin(), order.end(), section) + 1;
     if (next == order.end()) return;
     const Section found = raw::announced(line.comment, *next);
-    if (found == *next) return;
+    const auto announced = std::find(next, order.end(), found);
+    if (announced != order.end() && std::all_of(next, announced, raw::optional)) {
+      skip_to_ = found;
+      return;
+    }
     problems_.add(Place{file_, line.number, line.fields.front().column}.text(),
                   fmt::format("this record announces the {} section where version {} has the {} section",
                               raw::title(found), version_, raw::title(*next)),
@@ -142,20 +151,53 @@ class RawReader {
   }
 
   void read_section(Section section, raw::Builder& builder) {
+    if (section == Section::SUBSTATION) return read_substations(builder);
     std::vector<Line> lines;
     Line line;
-    while (lines_.record(&line)) {
-      if (ends_section(line, section)) return;
-      if (section == Section::GNE || section == Section::SUBSTATION) {
+    bool ended = false;
+    while (!ended && lines_.record(&line)) {
+      ended = ends_section(line, section);
+      if (section == Section::GNE) {
         // Free-form records of several lines: the first line is enough to say what is missing.
-        if (lines.empty()) builder.add(section, {line});
+        if (lines.empty() && !ended) builder.add(section, {line});
         lines.push_back(line);
-        continue;
+      } else if (section == Section::IMPEDANCE_CORRECTION) {
+        // A table goes on with whole points; only its first line has its number before them.
+        const bool more = !ended && !lines.empty() && version_ >= 34 && line.fields.size() % 3 == 0;
+        if (!more && !lines.empty()) {
+          builder.add(section, lines);
+          lines.clear();
+        }
+        lines.push_back(line);
+      } else if (!ended) {
+        lines.assign(1, line);
+        if (!read_rest(section, builder.more_lines(section, line), lines)) return;
+        builder.add(section, lines);
       }
-      lines.assign(1, line);
-      if (!read_rest(section, builder.more_lines(section, line), lines)) return;
-      builder.add(section, lines);
     }
+    if (!ended) end_of_text(section);
+  }
+
+  /// A substation has a line of its own, then nodes, switching devices and terminals, each ended by a 0.
+  void read_substations(raw::Builder& builder) {
+    Line station, line;
+    int part = 0;  // 0 between substations, then nodes, switching devices, terminals
+    while (lines_.record(&line)) {
+      if (line.fields.empty()) continue;  // "/ BEGIN SUBSTATION NODE DATA"
+      if (ends_section(line, Section::SUBSTATION)) {
+        if (part == 0 || ended_) return;
+        part = (part + 1) % 4;
+      } else if (part == 0) {
+        station = line;
+        part = 1;
+      } else if (part == 1) {
+        builder.add(Section::SUBSTATION, {station, line});
+      }
+    }
+    end_of_text(Section::SUBSTATION);
+  }
+
+  void end_of_text(Section section) {
     ended_ = true;
     problems_.add(Place{file_, lines_.number(), 0}.text(),
                   fmt::format("the file ends inside the {} section", raw::title(section)),

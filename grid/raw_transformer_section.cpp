@@ -9,16 +9,49 @@
 
 namespace ballast::raw {
 
-Builder::Winding Builder::winding(Record record, char digit, int CW, int bus_index) {
+/// The control of a winding; `ends` are its own bus and the transformer's others (-1: none).
+std::optional<TapControl> Builder::tap_control(Record& record, char digit, int CW, double nominal_kV,
+                                               const std::array<int, 3>& ends) {
+  const auto name = [digit](const char* stem) { return std::string(stem) + digit; };
+  const int COD = record.integer(name("COD"), 0);
+  if (!one_of(record, name("COD"), COD, -5, 5) || COD == 0) return std::nullopt;
+  TapControl control;
+  control.target = static_cast<TapTarget>(std::abs(COD));
+  control.adjusts = COD > 0;
+  const int CONT = record.integer(name("CONT"), 0);
+  if (CONT != 0) {
+    control.bus = net_.find_bus(std::abs(CONT));
+    if (control.bus < 0)
+      record.fail(name("CONT"), fmt::format("{} = {}: there is no such bus", name("CONT"), CONT),
+                  "name a bus of the bus section");
+    const bool other_end = control.bus == ends[1] || control.bus == ends[2];
+    control.on_tapped_side = control.bus == ends[0] || (CONT < 0 && !other_end);
+  }
+  const bool angle = control.target == TapTarget::MW || control.target == TapTarget::ASYMMETRIC_MW;
+  const double base_kV = net_.buses[static_cast<std::size_t>(ends[0])].base_kV;
+  const double unit = CW == 2 && !angle ? base_kV : 1.0;  // of the defaults
+  const double RMA = record.real(name("RMA"), 1.1 * unit), RMI = record.real(name("RMI"), 0.9 * unit);
+  control.RMA = angle ? RMA : turns_ratio(CW, RMA, nominal_kV, base_kV);
+  control.RMI = angle ? RMI : turns_ratio(CW, RMI, nominal_kV, base_kV);
+  control.VMA = record.real(name("VMA"), 1.1);
+  control.VMI = record.real(name("VMI"), 0.9);
+  control.NTP = record.integer(name("NTP"), 33);
+  control.CR = record.real(name("CR"), 0.0);
+  control.CX = record.real(name("CX"), 0.0);
+  return control;
+}
+
+/// A winding's record; `ends` are its own bus and the transformer's others (-1: none).
+Builder::Winding Builder::winding(Record record, char digit, int CW, const std::array<int, 3>& ends) {
   const auto name = [digit](const char* stem) { return std::string(stem) + digit; };
   Winding winding;
-  if (bus_index < 0) return winding;
-  const double base_kV = net_.buses[static_cast<std::size_t>(bus_index)].base_kV;
+  if (ends[0] < 0) return winding;
+  const double base_kV = net_.buses[static_cast<std::size_t>(ends[0])].base_kV;
   const double nominal_kV = record.real(name("NOMV"), 0.0);
   if ((CW == 2 || (CW == 3 && nominal_kV != 0)) && !(base_kV > 0)) {
     record.fail(name("WINDV"),
                 fmt::format("CW = {} needs the base voltage of {}, which is {} kV", CW,
-                            net_.bus_label(bus_index), base_kV),
+                            net_.bus_label(ends[0]), base_kV),
                 "give BASKV, or the ratio in per unit with CW = 1");
     return winding;
   }
@@ -28,13 +61,15 @@ Builder::Winding Builder::winding(Record record, char digit, int CW, int bus_ind
                 "give WINDV above 0");
   winding.angle_deg = record.real(name("ANG"), 0.0);
   winding.rate_MVA = record.real(name("RATA"), 0.0);
-  if (record.integer(name("COD"), 0) > 0)
-    ++seen_["transformer windings have automatic control (COD); they stay at the tap and angle of the file"];
-  if (record.integer(name("TAB"), 0) != 0)
-    ++seen_
-        ["transformer windings refer to an impedance correction table; the impedance of the record is used "
-         "uncorrected"];
+  winding.control = tap_control(record, digit, CW, nominal_kV, ends);
+  winding.table = record.integer(name("TAB"), 0);
+  winding.place = record.place(name("TAB"));
   return winding;
+}
+
+/// Call before the branch of the winding is added.
+void Builder::use_correction(const Winding& winding) {
+  if (winding.table != 0) corrections_.push_back({net_.branches.size(), winding.table, winding.place});
 }
 
 void Builder::add_transformer(const std::vector<Line>& lines) {
@@ -84,16 +119,16 @@ void Builder::add_transformer(const std::vector<Line>& lines) {
         "correct MAG1 or MAG2");
   branch.GI = Ym.real();
   branch.BI = Ym.imag();
-  const Winding one = winding(first, '1', CW, branch.from);
+  Winding one = winding(first, '1', CW, {branch.from, branch.to, third});
   branch.ratio = one.ratio;
   branch.angle_deg = one.angle_deg;
   branch.rate_MVA = one.rate_MVA;
   if (three) {
-    if (problems_.errors().size() == errors) add_three_winding(lines, branch, third);
+    if (problems_.errors().size() == errors) add_three_winding(lines, branch, one, third);
     return;
   }
 
-  const Winding two = winding(record(Section::TRANSFORMER, lines, 3), '2', CW, branch.to);
+  const Winding two = winding(record(Section::TRANSFORMER, lines, 3), '2', CW, {branch.to, branch.from, -1});
   const std::complex<double> Z = series_impedance(CZ, R, X, rated_MVA, net_.base_MVA);
   if (std::isnan(Z.real()))
     impedance.fail("X1-2", fmt::format("|Z| = {} pu is smaller than the load loss of {} W means", X, R),
@@ -102,6 +137,12 @@ void Builder::add_transformer(const std::vector<Line>& lines) {
   branch.R = Z.real() * two.ratio * two.ratio;
   branch.X = Z.imag() * two.ratio * two.ratio;
   branch.ratio = one.ratio / two.ratio;
+  if (one.control && one.control->target != TapTarget::MW &&
+      one.control->target != TapTarget::ASYMMETRIC_MW) {
+    one.control->RMA /= two.ratio;
+    one.control->RMI /= two.ratio;
+  }
+  branch.tap_control = one.control;
   branch.GI *= branch.ratio * branch.ratio;
   branch.BI *= branch.ratio * branch.ratio;
   if (branch.R == 0 && branch.X == 0) {
@@ -110,11 +151,13 @@ void Builder::add_transformer(const std::vector<Line>& lines) {
                                                                branch_name(branch, branch.id), kJumperX));
   }
   keep_unique(branch);
+  use_correction(one);
   net_.branches.push_back(std::move(branch));
 }
 
 /// Three windings become three branches to a fictitious bus in the middle of the star.
-void Builder::add_three_winding(const std::vector<Line>& lines, const Branch& common, int third) {
+void Builder::add_three_winding(const std::vector<Line>& lines, const Branch& common, const Winding& first,
+                                int third) {
   const std::size_t errors = problems_.errors().size();
   Record head = record(Section::TRANSFORMER, lines, 0);
   Record impedance = record(Section::TRANSFORMER, lines, 1);
@@ -135,9 +178,9 @@ void Builder::add_three_winding(const std::vector<Line>& lines, const Branch& co
   const std::complex<double> z23 = pair("R2-3", "X2-3", "SBASE2-3");
   const std::complex<double> z31 = pair("R3-1", "X3-1", "SBASE3-1");
   const Star star = star_of(z12, z23, z31);
-  const Winding windings[] = {{common.ratio, common.angle_deg, common.rate_MVA},
-                              winding(record(Section::TRANSFORMER, lines, 3), '2', CW, common.to),
-                              winding(record(Section::TRANSFORMER, lines, 4), '3', CW, third)};
+  const Winding windings[] = {
+      first, winding(record(Section::TRANSFORMER, lines, 3), '2', CW, {common.to, common.from, third}),
+      winding(record(Section::TRANSFORMER, lines, 4), '3', CW, {third, common.from, common.to})};
   Bus middle;
   middle.Vm = impedance.real("VMSTAR", 1.0);
   middle.Va_deg = impedance.real("ANSTAR", 0.0);
@@ -156,6 +199,11 @@ void Builder::add_three_winding(const std::vector<Line>& lines, const Branch& co
   const int star_bus = static_cast<int>(net_.buses.size());
   net_.buses.push_back(middle);
 
+  ThreeWinding transformer;
+  transformer.name = common.name;
+  transformer.id = common.id;
+  transformer.star_bus = star_bus;
+  transformer.place = common.place;
   const int ends[] = {common.from, common.to, third};
   const std::complex<double> legs[] = {star.z1, star.z2, star.z3};
   // STAT: 1 all in service; 2, 3, 4: winding 2, 3, 1 out.
@@ -168,6 +216,7 @@ void Builder::add_three_winding(const std::vector<Line>& lines, const Branch& co
     leg.ratio = windings[k].ratio;
     leg.angle_deg = windings[k].angle_deg;
     leg.rate_MVA = windings[k].rate_MVA;
+    leg.tap_control = windings[k].control;
     leg.R = legs[k].real();
     leg.X = legs[k].imag();
     leg.GI = k == 0 ? common.GI * leg.ratio * leg.ratio : 0;
@@ -177,8 +226,11 @@ void Builder::add_three_winding(const std::vector<Line>& lines, const Branch& co
       leg.X = kJumperX;
     }
     keep_unique(leg);
+    use_correction(windings[k]);
+    transformer.branches[k] = static_cast<int>(net_.branches.size());
     net_.branches.push_back(std::move(leg));
   }
+  net_.three_windings.push_back(std::move(transformer));
 }
 
 }  // namespace ballast::raw

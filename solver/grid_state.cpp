@@ -77,6 +77,8 @@ void GridState::rebuild_matrix() {
     const Shunt& s = network_->shunts[k];
     if (shunt_closed[k] != 0) value[diagonal_[s.bus]] += shunt_admittance(s, network_->base_MVA);
   }
+  for (const SwitchedShunt& s : network_->switched_shunts)
+    if (s.in_service && !out(s.bus)) value[diagonal_[s.bus]] += shunt_admittance(s, network_->base_MVA);
   for (int i = 0; i < bus_count(); ++i) value[diagonal_[i]] += fault[i];
 }
 

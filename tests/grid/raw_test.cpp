@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "grid/admittance.hpp"
 #include "grid/readers.hpp"
 #include "tests/grid/raw_text.hpp"
 
@@ -96,10 +97,14 @@ TEST(Raw, SwitchedShuntsAreHeldAtBinitAndThatIsSaid) {
       "2,1,0,1,1.02,0.95,0,100.0,'',75.0,4,25.0\n1,0,0,1,1.02,0.95,0,100.0,'',-30.0,1,-30\n";
   Problems problems;
   const Network net = read_good(raw_file(sections), problems);
-  ASSERT_EQ(net.shunts.size(), 3U);
+  ASSERT_EQ(net.shunts.size(), 1U);
   EXPECT_EQ(net.shunts[0].B_Mvar, -5);
-  EXPECT_EQ(net.shunts[1].B_Mvar, 75);
-  EXPECT_EQ(net.shunts[2].B_Mvar, -30);
+  ASSERT_EQ(net.switched_shunts.size(), 2U);
+  EXPECT_EQ(net.switched_shunts[0].BINIT_Mvar, 75);
+  EXPECT_EQ(net.switched_shunts[1].BINIT_Mvar, -30);
+  EXPECT_NEAR(admittance_matrix(net).coeff(1, 1).imag() -
+                  admittance_matrix(net, {.shunts = false}).coeff(1, 1).imag(),
+              0.70, 1e-12);  // -5 fixed and 75 switched, on 100 MVA
   EXPECT_THAT(warnings(problems), HasSubstr("switched shunt at bus 2 (TWO) is held at its initial 75 Mvar"));
   EXPECT_EQ(problems.warnings().size(), 1U);  // the locked one (MODSW 0) needs no remark
 }
@@ -135,7 +140,7 @@ TEST(Raw, WhatIsNotModelledIsNamedWithItsPower) {
   EXPECT_THAT(said, HasSubstr("VSC DC line 'LINK': -350 MW at bus 2"));
   EXPECT_THAT(said, HasSubstr("multi-terminal DC line 'MT': set points 700 at bus 1, -700 at bus 2"));
   EXPECT_THAT(said, HasSubstr("FACTS device 'STATCOM': 0 MW, 80 Mvar at bus 2"));
-  EXPECT_THAT(said, HasSubstr("induction machine '2': PSET 42"));
+  EXPECT_THAT(said, HasSubstr("induction machine '1': PSET 42 at bus 2"));
   EXPECT_THAT(said, HasSubstr("GNE device 'G'"));
 }
 
