@@ -48,8 +48,8 @@ void Builder::add_area(Record record) {
   if (record.good()) net_.areas.push_back(std::move(area));
 }
 
-void Builder::add_group(Record record, std::string_view name, std::vector<Group>& groups) {
-  Group group;
+void Builder::add_group(Record record, std::string_view name, std::vector<NumberedName>& groups) {
+  NumberedName group;
   group.number = record.integer("I");
   group.name = record.text(name, "");
   group.place = record.place();

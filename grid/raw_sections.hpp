@@ -58,7 +58,7 @@ class Builder {
                          int third);
   void add_switched_shunt(const Line& line);
   void add_area(Record record);
-  void add_group(Record record, std::string_view name, std::vector<Group>& groups);
+  void add_group(Record record, std::string_view name, std::vector<NumberedName>& groups);
   void add_transfer(Record record);
   void add_impedance_correction(const std::vector<Line>& lines);
   void add_two_terminal_dc(const std::vector<Line>& lines);
