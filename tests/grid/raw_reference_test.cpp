@@ -25,7 +25,7 @@ TEST_P(RawFiles, AreReadAndSolved) {
   // Counts by grep over the records of each section.
   EXPECT_EQ(net.buses.size(), GetParam().buses);
   EXPECT_EQ(net.loads.size(), GetParam().loads);
-  EXPECT_EQ(net.shunts.size(), GetParam().shunts);
+  EXPECT_EQ(net.shunts.size() + net.switched_shunts.size(), GetParam().shunts);
   EXPECT_EQ(net.generators.size(), GetParam().generators);
   EXPECT_EQ(net.branches.size(), GetParam().branches);
   for (const bool limits : {false, true}) {
