@@ -29,7 +29,7 @@ AdmittanceMatrix admittance_matrix(const Network& network, const AdmittanceOptio
     const Branch& branch = network.branches[k];
     bool closed = options.closed.empty() ? branch.in_service : options.closed[k] != 0;
     closed = closed && !isolated(branch.from) && !isolated(branch.to);
-    const BranchBlock block = closed ? branch_block(branch) : BranchBlock{};
+    const BranchBlock block = closed ? branch_block(network, branch) : BranchBlock{};
     entries.emplace_back(branch.from, branch.from, block.ff);
     entries.emplace_back(branch.from, branch.to, block.ft);
     entries.emplace_back(branch.to, branch.from, block.tf);

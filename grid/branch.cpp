@@ -1,5 +1,6 @@
 #include "grid/branch.hpp"
 
+#include <algorithm>
 #include <numbers>
 
 namespace ballast {
@@ -10,6 +11,30 @@ BranchBlock branch_block(const Branch& branch) {
   const std::complex<double> tap = std::polar(branch.ratio, branch.angle_deg * std::numbers::pi / 180);
   return {(y + charging + std::complex<double>(branch.GI, branch.BI)) / std::norm(tap), -y / std::conj(tap),
           -y / tap, y + charging + std::complex<double>(branch.GJ, branch.BJ)};
+}
+
+std::complex<double> correction_factor(const ImpedanceCorrection& table, double ratio, double angle_deg) {
+  const auto& points = table.points;
+  if (points.empty()) return 1;
+  const bool by_angle = points.front().T < 0.5 || points.back().T > 1.5;
+  const double T = by_angle ? angle_deg : ratio;
+  const auto above = std::find_if(points.begin(), points.end(), [T](const auto& p) { return p.T >= T; });
+  if (above == points.begin()) return points.front().F;
+  if (above == points.end()) return points.back().F;
+  const auto below = above - 1;
+  return below->F + (T - below->T) / (above->T - below->T) * (above->F - below->F);
+}
+
+BranchBlock branch_block(const Network& network, const Branch& branch) {
+  if (branch.correction < 0) return branch_block(branch);
+  const std::complex<double> Z =
+      std::complex<double>(branch.R, branch.X) *
+      correction_factor(network.impedance_corrections[static_cast<std::size_t>(branch.correction)],
+                        branch.ratio, branch.angle_deg);
+  Branch corrected = branch;
+  corrected.R = Z.real();
+  corrected.X = Z.imag();
+  return branch_block(corrected);
 }
 
 BranchFlow branch_flow(const BranchBlock& block, std::complex<double> V_from, std::complex<double> V_to) {

@@ -15,8 +15,15 @@ struct BranchBlock {
   std::complex<double> ff, ft, tf, tt;
 };
 
-/// The closed branch, whatever its status says.
+/// The closed branch, whatever its status says; R and X as they stand, without impedance correction.
 [[nodiscard]] BranchBlock branch_block(const Branch& branch);
+/// The same with R + jX scaled by the branch's impedance correction table at its present ratio or angle.
+[[nodiscard]] BranchBlock branch_block(const Network& network, const Branch& branch);
+
+/// F of a correction table at a turns ratio and a phase shift: linear between points, constant beyond them.
+/// A table is one of phase shifts when its first T is below 0.5 or its last above 1.5, else one of ratios.
+[[nodiscard]] std::complex<double> correction_factor(const ImpedanceCorrection& table, double ratio,
+                                                     double angle_deg);
 
 /// Complex power into the branch from each end, per unit on the system base.
 struct BranchFlow {

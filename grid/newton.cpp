@@ -209,6 +209,39 @@ std::vector<Complex> injections(const NewtonNetwork& network, const NewtonState&
   return powers(network, voltages(state));
 }
 
+struct LinearFlow::Factored {
+  std::vector<NewtonBus> buses;
+  Klu klu;
+  bool good = false;
+};
+
+LinearFlow::LinearFlow(const NewtonNetwork& network, const std::vector<NewtonBus>& buses,
+                       const NewtonState& state)
+    : factored_(std::make_unique<Factored>()) {
+  factored_->buses = buses;
+  const std::vector<Complex> V = voltages(state);
+  Jacobian jacobian(network, buses);
+  jacobian.fill(network, buses, state, V, powers(network, V));
+  factored_->good = factored_->klu.analyse(jacobian.pattern()) && factored_->klu.factor(jacobian.values());
+}
+
+LinearFlow::~LinearFlow() = default;
+
+std::vector<double> LinearFlow::response(const std::vector<Complex>& drawn) const {
+  if (!factored_->good) return {};
+  std::vector<double> change(2 * drawn.size(), 0);  // of the equations, then of the unknowns
+  for (std::size_t i = 0; i < drawn.size(); ++i) {
+    const NewtonBus& bus = factored_->buses[i];
+    if (!bus.angle_given) change[2 * i] = -drawn[i].real();
+    if (bus.second == Equation::REACTIVE_BALANCE) change[2 * i + 1] = -drawn[i].imag();
+    if (bus.second == Equation::SHARE)
+      change[2 * i + 1] = bus.weight * drawn[static_cast<std::size_t>(bus.reference)].imag() -
+                          bus.reference_weight * drawn[i].imag();
+  }
+  if (!factored_->klu.solve(change)) return {};
+  return change;
+}
+
 NewtonOutcome newton(const NewtonNetwork& network, const std::vector<NewtonBus>& buses, NewtonState& state,
                      const NewtonOptions& options) {
   NewtonOutcome outcome;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <complex>
+#include <memory>
 #include <vector>
 
 namespace ballast {
@@ -56,6 +57,22 @@ struct NewtonOptions {
 /// Improves `state` in place. A step is shortened until the sum of squares decreases.
 [[nodiscard]] NewtonOutcome newton(const NewtonNetwork& network, const std::vector<NewtonBus>& buses,
                                    NewtonState& state, const NewtonOptions& options);
+
+/// The equations linearised at a solved state: how the state moves when the network draws more.
+class LinearFlow {
+ public:
+  LinearFlow(const NewtonNetwork& network, const std::vector<NewtonBus>& buses, const NewtonState& state);
+  ~LinearFlow();
+  LinearFlow(const LinearFlow&) = delete;
+  LinearFlow& operator=(const LinearFlow&) = delete;
+  /// Change of angle (rad) and magnitude (pu) of every bus, alternating, per additional power drawn at each
+  /// bus (pu). Empty when the equations are singular.
+  [[nodiscard]] std::vector<double> response(const std::vector<std::complex<double>>& drawn) const;
+
+ private:
+  struct Factored;
+  std::unique_ptr<Factored> factored_;
+};
 
 /// P + jQ drawn by the network at each bus.
 [[nodiscard]] std::vector<std::complex<double>> injections(const NewtonNetwork& network,

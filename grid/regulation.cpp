@@ -12,10 +12,45 @@ namespace {
 /// Times a bus may return from its limit; then it stays there, so that the rounds always end.
 constexpr int kMaxReturns = 4;
 
+void add_source(const Network& network, const VarSource& source, int index,
+                const std::vector<int>& island_of_bus, int slack, std::map<int, Regulator>& by_bus,
+                std::vector<Problem>& warnings) {
+  const auto island_of = [&](int bus) { return island_of_bus[static_cast<std::size_t>(bus)]; };
+  if (source.regulated_bus == slack || source.bus == slack ||
+      island_of(source.regulated_bus) != island_of(source.bus)) {
+    warnings.push_back({source.name,
+                        fmt::format("does not regulate {}: {}", network.bus_label(source.regulated_bus),
+                                    island_of(source.regulated_bus) != island_of(source.bus)
+                                        ? "it is in another island"
+                                        : "the slack holds the voltage there"),
+                        ""});
+    return;
+  }
+  const auto [found, fresh] = by_bus.try_emplace(source.bus);
+  Regulator& regulator = found->second;
+  if (fresh) {
+    regulator.bus = source.bus;
+    regulator.regulated_bus = source.regulated_bus;
+    regulator.Vset = source.Vset;
+    regulator.share = source.share_percent;
+  } else if (regulator.Vset != source.Vset || regulator.regulated_bus != source.regulated_bus) {
+    warnings.push_back(
+        {source.name,
+         fmt::format("wants {} at {} pu, its bus regulates {} at {} pu; the latter is followed",
+                     network.bus_label(source.regulated_bus), source.Vset,
+                     network.bus_label(regulator.regulated_bus), regulator.Vset),
+         ""});
+  }
+  regulator.Qmin_Mvar += source.Qmin_Mvar;
+  regulator.Qmax_Mvar += source.Qmax_Mvar;
+  regulator.sources.push_back(index);
+}
+
 }  // namespace
 
-std::vector<Regulator> find_regulators(const Network& network, const std::vector<int>& island_of_bus,
-                                       int island, int slack, std::vector<Problem>& warnings) {
+std::vector<Regulator> find_regulators(const Network& network, const std::vector<VarSource>& sources,
+                                       const std::vector<int>& island_of_bus, int island, int slack,
+                                       std::vector<Problem>& warnings) {
   std::map<int, Regulator> by_bus;
   for (std::size_t g = 0; g < network.generators.size(); ++g) {
     const Generator& generator = network.generators[g];
@@ -62,6 +97,10 @@ std::vector<Regulator> find_regulators(const Network& network, const std::vector
     regulator.Qmin_Mvar += generator.Qmin_Mvar;
     regulator.Qmax_Mvar += generator.Qmax_Mvar;
     regulator.generators.push_back(static_cast<int>(g));
+  }
+  for (std::size_t k = 0; k < sources.size(); ++k) {
+    if (sources[k].active && island_of_bus[static_cast<std::size_t>(sources[k].bus)] == island)
+      add_source(network, sources[k], static_cast<int>(k), island_of_bus, slack, by_bus, warnings);
   }
   std::vector<Regulator> regulators;
   regulators.reserve(by_bus.size());

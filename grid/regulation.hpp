@@ -5,11 +5,11 @@
 #include <complex>
 #include <vector>
 
-#include "grid/network.hpp"
+#include "grid/flow_model.hpp"
 
 namespace ballast {
 
-/// The regulating generators of one bus, seen as one.
+/// What regulates at one bus, generators and other var sources, seen as one.
 struct Regulator {
   enum class State { FREE, AT_MAXIMUM, AT_MINIMUM };
   int bus = 0;
@@ -18,13 +18,16 @@ struct Regulator {
   double Qmin_Mvar = 0, Qmax_Mvar = 0;
   double share = 1;  ///< weight among the buses that hold the same voltage
   std::vector<int> generators;
-  bool limited = true;  ///< false for the slack
+  std::vector<int> sources;  ///< VarSource indices that help at this bus
+  bool limited = true;       ///< false for the slack
   State state = State::FREE;
   int switches = 0;  ///< times it went back to FREE
 };
 
 /// Regulators of one island. `island_of_bus` tells which buses belong to it; the slack regulates its own bus.
+/// Sources that are not active are passed over.
 [[nodiscard]] std::vector<Regulator> find_regulators(const Network& network,
+                                                     const std::vector<VarSource>& sources,
                                                      const std::vector<int>& island_of_bus, int island,
                                                      int slack, std::vector<Problem>& warnings);
 

@@ -58,18 +58,18 @@ void warn_controls(const Network& network, Problems& problems) {
   say(count(network.transfers, [](const AreaTransfer& transfer) { return transfer.P_MW != 0; }),
       "inter-area transfer records have a scheduled interchange; it is not enforced");
   say(count(network.branches,
-            [](const Branch& branch) { return branch.tap_control && branch.tap_control->adjusts; }),
-      "transformer windings have automatic control (COD); they stay at the tap and angle of the file");
-  say(count(network.branches, [](const Branch& branch) { return branch.correction >= 0; }),
-      "transformer windings refer to an impedance correction table; the impedance of the record is used "
-      "uncorrected");
+            [](const Branch& branch) {
+              return branch.tap_control && branch.tap_control->adjusts &&
+                     branch.tap_control->target == TapTarget::MW;
+            }),
+      "phase shifters have automatic control (COD); they stay at the angle of the file");
 }
 
 }  // namespace
 
 void warn_unsimulated(const Network& network, Problems& problems) {
   for (const SwitchedShunt& shunt : network.switched_shunts) {
-    if (shunt.MODSW == ShuntMode::LOCKED || !shunt.in_service) continue;
+    if (shunt.MODSW != ShuntMode::CONTINUOUS_VOLTAGE || !shunt.in_service) continue;
     problems.warn(shunt.place.text(),
                   fmt::format("switched shunt at {} is held at its initial {} Mvar; its voltage control "
                               "(MODSW = {}) is not modelled",

@@ -37,7 +37,7 @@ GridState::GridState(const Network& network) : network_(&network) {
   for (int i = 0; i < n; ++i) diagonal_.push_back(place(i, i));
   for (const Branch& b : network.branches) {
     stamp_.push_back({place(b.from, b.from), place(b.from, b.to), place(b.to, b.from), place(b.to, b.to)});
-    block_.push_back(branch_block(b));
+    block_.push_back(branch_block(network, b));
   }
   rebuild();
 }

@@ -88,9 +88,11 @@ struct CaseFile {
 /// Throws Error when there is no such file.
 [[nodiscard]] CaseFile open_case(const std::filesystem::path& path);
 
-/// A case at rest. Refers to the network of its Case, which must outlive it.
+/// A case at rest.
 struct PreparedCase {
   PowerFlowResult flow;
+  /// That of the case, with taps and switched shunts where the power flow left them; they stay there.
+  std::unique_ptr<Network> network;
   std::unique_ptr<System> system;
   std::vector<double> y;  ///< the unknowns at rest
   RestReport rest;

@@ -62,6 +62,8 @@ PreparedCase prepare(const Case& c) {
   PreparedCase ready;
   ready.flow = solve_power_flow(power_flow_network(c), c.power_flow);
   ready.warnings = ready.flow.warnings;
+  ready.network = std::make_unique<Network>(c.network);
+  store_controls(ready.flow, *ready.network);
 
   std::vector<Plant> plants = c.plants;
   const std::span<Plant> all(plants);
@@ -78,7 +80,7 @@ PreparedCase prepare(const Case& c) {
       part.Q_Mvar = at_rest.Q_Mvar;
     }
 
-  ready.system = std::make_unique<System>(c.network, std::move(plants));
+  ready.system = std::make_unique<System>(*ready.network, std::move(plants));
   check_record(c, *ready.system);
   check_references(c, *ready.system);
   std::vector<std::complex<double>> voltage;
