@@ -25,7 +25,8 @@ struct Exst1 : ModelDefaults {
       "IEEE Committee Report 1981 type ST1, PSS/E model library (public descriptions), OpenIPSL";
   static constexpr const char* validated =
       "ANDES on IEEE 39 (a fault, limits not binding): speed within 4.7e-6 pu of a swing of 8.9e-3, V within "
-      "1.5e-4 pu over 10 s; its limits have no independent reference";
+      "1.5e-4 pu over 10 s; its limits against a second computation (validation/devices): Efd within 4.4e-7 "
+      "pu";
   static constexpr Role role = Role::EXCITER;
 
   enum State { SENSED, LEAD_LAG, REGULATOR, FEEDBACK, kStates };
