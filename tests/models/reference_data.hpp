@@ -135,6 +135,16 @@ inline ReferenceRow reference_row<Gensal>() {
   row.in = {kVoltage, kVoltage, kSpeed, {-3, 6}, {-1, 1.2}};
   return row;
 }
+template <>
+inline ReferenceRow reference_row<Genroe>() {
+  ReferenceRow row = reference_row<Genrou>();
+  row.alternatives.push_back({{Genroe::S10, 0}});
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<Gensae>() {
+  return reference_row<Gensal>();
+}
 
 // ---- exciters
 template <>
@@ -206,6 +216,44 @@ inline ReferenceRow reference_row<Exst1>() {
   row.x = {{0, 1.3}, {-0.1, 0.1}, {-10, 10}, {-10, 10}};
   row.in = {{0, 1.3}, {-1, 5}, {-0.1, 0.1}, {0.9, 1.1}};
   row.swings = {{"voltage swing", load, {{M::VT, 0.4, 0.1}}, 40, {M::ERROR_LIMIT, M::FIELD_LIMIT}}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<Esst1a>() {
+  using M = Esst1a;
+  const auto at = [](const char* name, double Vt, double Ifd, double Efd) {
+    return OperatingPoint{name, {{M::VT, Vt}, {M::IFD, Ifd}, {M::VS, 0}}, {{M::EFD, Efd}}};
+  };
+  const OperatingPoint load = at("full load", 1.02, 2.4, 2.4);
+  const OperatingPoint underexcited = with(load, {{M::VUEL, -0.05}});
+  const OperatingPoint low_field = with(load, {{M::VUEL, 0.5}});
+  const OperatingPoint overexcited = with(load, {{M::VOEL, 3}});
+  ReferenceRow row;
+  row.parameters = {1, 1, 0.02, 0.2, -0.2, 1, 10, 1, 2, 200, 0.02, 7, -6, 6, -5, 0.1, 0.02, 1, 2, 3};
+  row.alternatives = {{{M::TR, 0}},
+                      {{M::TB, 0}, {M::TB1, 0}},
+                      {{M::TA, 0}, {M::KF, 0}},
+                      {{M::TF, 0}, {M::KF, 0}},
+                      {{M::KLR, 0}, {M::ILR, 0}},
+                      {{M::VOS, 2}, {M::UEL, 2}},
+                      {{M::UEL, 3}}};
+  row.rests = {load, at("no load", 1, 1, 1), at("field current limited", 1, 3.5, 2),
+               at("at its ceiling", 0.5, 2, 2.8), with(load, {{M::VOEL, 3}})};
+  row.refusals = {{at("above the ceiling of a low voltage", 0.4, 2, 2.4), "Efd"},
+                  {at("below the floor", 1, 0, -5.5), "Efd"},
+                  {load, "VIMIN..VIMAX", {{M::VIMAX, 0.01}}},
+                  {load, "VAMIN..VAMAX", {{M::VAMAX, 2}}},
+                  {load, "TF = 0", {{M::TF, 0}}},
+                  {load, "TA = 0", {{M::TA, 0}}}};
+  row.x = {{0, 1.3}, {-0.1, 0.1}, {-0.1, 0.1}, {-10, 10}, {-10, 10}};
+  row.in = {{0, 1.3}, {-1, 5}, {-0.1, 0.1}, {0.9, 1.1}, {-1, 1}, {0, 5}};
+  const std::vector<Wave> voltage{{M::VT, 0.4, 0.1}};
+  row.swings = {
+      {"voltage swing", load, voltage, 40, {M::ERROR_LIMIT, M::REGULATOR_LIMIT, M::FIELD_LIMIT}},
+      {"field current swing", load, {{M::IFD, 1.5, 0.2}}, 20, {M::FIELD_CURRENT}},
+      {"voltage swing, gate on the error", underexcited, voltage, 40, {M::ERROR_GATE}, {{M::UEL, 2}}},
+      {"voltage swing, gate on the output", low_field, voltage, 40, {M::UNDEREXCITATION_GATE}, {{M::UEL, 3}}},
+      {"voltage swing, overexcitation limit", overexcited, voltage, 40, {M::OVEREXCITATION_GATE}}};
   return row;
 }
 
@@ -321,6 +369,53 @@ inline ReferenceRow reference_row<Ieeeg1>() {
   row.x = {kDeviation, {-0.1, 1.1}, {0, 1}, {0, 1}, {0, 1}, {0, 1}};
   row.in = {kDeviation, {0, 1}};
   row.swings = {{"speed swing", half, {{M::SPEED_DEVIATION, 0.04, 0.1}}, 40, {M::VELOCITY, M::POSITION}}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<Ggov1>() {
+  using M = Ggov1;
+  const auto at = [](const char* name, double Pm) {
+    return OperatingPoint{name, {{M::PE, Pm}}, {{M::PM, Pm}}};
+  };
+  const OperatingPoint half = at("half load", 0.5);
+  ReferenceRow row;
+  row.parameters = {1, 1, 0.04, 1, 0.05, -0.05, 10,   2, 0.5, 1,  1,   0.1, 0.5,    1.5, 0.2, 0.5, 0.1, 0.02,
+                    3, 2, 0.67, 1, 0,    0.1,   -0.1, 0, 0.1, 10, 0.1, 0,   0.0005, 4,   5,   99,  -99};
+  row.alternatives = {{{M::RSELECT, 0}, {M::R, 0}},
+                      {{M::RSELECT, -1}, {M::FLAG, 0}},
+                      {{M::RSELECT, -2}, {M::TRATE, 160}},
+                      {{M::TPELEC, 0}, {M::TB, 0}, {M::TENG, 0}},
+                      {{M::TDGOV, 0}, {M::TFLOAD, 0}, {M::TSB, 0}},
+                      {{M::KPGOV, 0}, {M::KPLOAD, 0}},
+                      {{M::DM, 0.3}, {M::DB, 0}},
+                      {{M::DM, -0.5}, {M::KA, 0}},
+                      {{M::KIMW, 0.01}}};
+  row.rests = {at("full load", 0.95), half, at("at the load limit", 1), at("idle", 0)};
+  row.refusals = {{at("above the load limit", 1.1), "load limit"},
+                  {at("above Vmax", 1.3), "Vmin..Vmax"},
+                  {at("below Vmin", -0.3), "Vmin..Vmax"}};
+  row.x = {{-0.2, 1.2}, {-0.05, 0.05}, {0, 1},  {-0.05, 0.05}, {0, 1}, kDeviation, {0, 1},
+           {0, 1},      {-0.3, 1.2},   {-1, 1}, {-0.3, 1.2},   {0, 1}, {0, 1}};
+  row.in = {kDeviation, {-0.2, 1.2}, {0, 0.06}, {0, 1}};
+  row.swings = {{"power swing", half, {{M::PE, 0.3, 0.02}}, 100, {M::RESET_LIMIT}, {{M::KIMW, 0.1}}},
+                {"slow speed swing near the load limit",
+                 at("near the load limit", 0.9),
+                 {{M::SPEED_DEVIATION, -0.01, 0.02}},
+                 100,
+                 {M::DEADBAND, M::LOAD_GATE}},
+                {"speed swing", half, {{M::SPEED_DEVIATION, 0.08, 0.1}}, 40, {M::ERROR_LIMIT, M::VELOCITY}},
+                {"speed swing without load limit",
+                 half,
+                 {{M::SPEED_DEVIATION, 0.04, 0.05}},
+                 60,
+                 {M::POSITION},
+                 {{M::LDREF, 20}, {M::ROPEN, 2}, {M::RCLOSE, -2}}},
+                {"quick power swing",
+                 half,
+                 {{M::PE, 0.8, 1}},
+                 10,
+                 {M::ACCELERATION_GATE},
+                 {{M::TPELEC, 0}, {M::LDREF, 20}}}};
   return row;
 }
 
