@@ -1,4 +1,5 @@
 #include "grid/check.hpp"
+#include "grid/check_controls.hpp"
 
 #include <fmt/format.h>
 
@@ -23,6 +24,7 @@ class Checker {
     for (const Shunt& shunt : net_.shunts) check_shunt(shunt);
     for (const Generator& generator : net_.generators) check_generator(generator);
     for (const Branch& branch : net_.branches) check_branch(branch);
+    check_controls(net_, problems_);
     check_slack();
   }
 

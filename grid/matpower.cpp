@@ -12,6 +12,7 @@
 #include "grid/matlab_text.hpp"
 #include "grid/numbers.hpp"
 #include "grid/readers.hpp"
+#include "grid/unsimulated.hpp"
 
 namespace ballast {
 namespace {
@@ -91,8 +92,9 @@ class MatpowerReader {
     if (const Assignment* buses = table("bus", 13)) add_buses(*buses);
     if (const Assignment* generators = table("gen", 10)) add_generators(*generators);
     if (const Assignment* branches = table("branch", 11)) add_branches(*branches);
-    warn_dc_lines();
+    add_dc_lines();
     check_network(net_, problems_);
+    if (!problems_.any()) warn_unsimulated(net_, problems_);
   }
 
   void read_base() {
@@ -202,16 +204,19 @@ class MatpowerReader {
     }
   }
 
-  void warn_dc_lines() {
-    const auto lines = data_.fields.find("dcline");
-    if (lines == data_.fields.end()) return;
-    for (const Row& row : lines->second.rows) {
-      if (row.size() < 4 || row[2].value == 0) continue;
-      problems_.warn(
-          place(row[0]).text(),
-          fmt::format("DC line from bus {} to bus {} ({} MW) is not modelled: it is missing from the network",
-                      row[0].text, row[1].text, row[3].text),
-          "represent it by loads and generators at its buses if it matters");
+  void add_dc_lines() {
+    if (!data_.fields.contains("dcline")) return;
+    for (const Row& row : table("dcline", 17)->rows) {
+      PowerTransferDc line;
+      if (!bus(row[0], "from bus", &line.from) || !bus(row[1], "to bus", &line.to)) continue;
+      line.in_service = row[2].value != 0;
+      double* const values[] = {&line.PF_MW,      &line.PT_MW,      &line.QF_Mvar,    &line.QT_Mvar,
+                                &line.VF,         &line.VT,         &line.PMIN_MW,    &line.PMAX_MW,
+                                &line.QMINF_Mvar, &line.QMAXF_Mvar, &line.QMINT_Mvar, &line.QMAXT_Mvar,
+                                &line.LOSS0_MW,   &line.LOSS1};
+      for (std::size_t k = 0; k < std::size(values); ++k) *values[k] = row[k + 3].value;
+      line.place = place(row[0]);
+      net_.power_transfer_dc.push_back(line);
     }
   }
 };

@@ -100,6 +100,7 @@ struct Branch {
   double angle_deg = 0;        ///< phase shift, from relative to to
   double rate_MVA = 0;         ///< 0 = no rating
   bool transformer = false;
+  double SBASE_MVA = 0;  ///< winding base of a transformer record (SBASE1-2, 2-3, 3-1), 0 = not given
   std::string name;
   std::optional<TapControl> tap_control;  ///< of the winding at `from`
   /// Impedance correction table (Network::impedance_corrections, by index); -1 = none. R and X are the values

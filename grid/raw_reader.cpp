@@ -50,7 +50,7 @@ class RawReader {
     }
     builder.finish();
     check_network(net_, problems_);
-    warn_unsimulated(net_, problems_);
+    if (!problems_.any()) warn_unsimulated(net_, problems_);
     return std::move(net_);
   }
 

@@ -136,6 +136,7 @@ void Builder::add_transformer(const std::vector<Line>& lines) {
   if (problems_.errors().size() != errors) return;
   branch.R = Z.real() * two.ratio * two.ratio;
   branch.X = Z.imag() * two.ratio * two.ratio;
+  branch.SBASE_MVA = rated_MVA;
   branch.ratio = one.ratio / two.ratio;
   if (one.control && one.control->target != TapTarget::MW &&
       one.control->target != TapTarget::ASYMMETRIC_MW) {
@@ -204,6 +205,7 @@ void Builder::add_three_winding(const std::vector<Line>& lines, const Branch& co
   transformer.id = common.id;
   transformer.star_bus = star_bus;
   transformer.place = common.place;
+  constexpr const char* kBases[] = {"SBASE1-2", "SBASE2-3", "SBASE3-1"};
   const int ends[] = {common.from, common.to, third};
   const std::complex<double> legs[] = {star.z1, star.z2, star.z3};
   // STAT: 1 all in service; 2, 3, 4: winding 2, 3, 1 out.
@@ -216,6 +218,7 @@ void Builder::add_three_winding(const std::vector<Line>& lines, const Branch& co
     leg.ratio = windings[k].ratio;
     leg.angle_deg = windings[k].angle_deg;
     leg.rate_MVA = windings[k].rate_MVA;
+    leg.SBASE_MVA = impedance.real(kBases[k], net_.base_MVA);
     leg.tap_control = windings[k].control;
     leg.R = legs[k].real();
     leg.X = legs[k].imag();

@@ -12,7 +12,7 @@ namespace {
 bool load(const std::string& path, std::string* text, Problems& problems) {
   std::error_code status;
   if (std::filesystem::is_directory(path, status)) {
-    problems.add(path, "this is a folder, not a file", "name a .raw or .m file");
+    problems.add(path, "this is a folder, not a file", "name a .raw, .m or .seq file");
     return false;
   }
   std::ifstream file(path, std::ios::binary);
@@ -39,6 +39,11 @@ Network read_matpower(const std::string& path, Problems& problems) {
 
 Network read_raw(const std::string& path, Problems& problems) {
   return read_with(read_raw_text, path, problems);
+}
+
+void read_seq(const std::string& path, Network& network, Problems& problems) {
+  std::string text;
+  if (load(path, &text, problems)) read_seq_text(text, path, network, problems);
 }
 
 Network read_network(const std::string& path, Problems& problems) {

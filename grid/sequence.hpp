@@ -29,11 +29,12 @@ struct BranchSequence {
 struct TransformerSequence {
   int branch = 0;  ///< first branch of the transformer (the winding 1 branch of a three-winding one)
   int CC = 0;      ///< connection code as PSS/E counts them
-  std::vector<std::complex<double>> Zground;  ///< per winding, 0 = solidly grounded
+  std::vector<std::complex<double>> Zground;  ///< per winding, 0 = solidly grounded; then the common neutral
   std::vector<std::complex<double>> Z0;       ///< as the connection code wants them
 };
 
-/// A shunt or load path of one sequence at a bus.
+/// A shunt or load path at a bus, negative and zero sequence. A switched shunt's id is "switched" and its
+/// own.
 struct ShuntSequence {
   int bus = 0;
   std::string id;

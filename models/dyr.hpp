@@ -2,6 +2,7 @@
 /// PSS/E dynamics data (DYR): records `bus 'MODEL' id  values ... /` in free format.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,5 +40,12 @@ struct DynamicRecord {
 /// fields and fields that are no numbers, wrong counts, values that are not possible (problems) or unusual
 /// (warnings), and two records of one role for the same machine.
 void check_dyr(const std::vector<DynamicRecord>& records, Problems& problems);
+
+/// The records as a DYR file that read_dyr_text() reads back with the same fields.
+[[nodiscard]] std::string write_dyr(const std::vector<DynamicRecord>& records);
+
+/// A record from numbers, with all their digits; NaN becomes a blank field.
+[[nodiscard]] DynamicRecord make_record(int bus, const std::string& model, const std::string& id,
+                                        std::span<const double> values);
 
 }  // namespace ballast

@@ -110,13 +110,31 @@ TEST(Matpower, TheMissingFrequencyIsSaid) {
   EXPECT_EQ(net.frequency_Hz, 60);
 }
 
-TEST(Matpower, ADcLineIsNamedWithItsPower) {
+TEST(Matpower, ADcLineIsReadColumnByColumn) {
   Problems problems;
-  const Network net = read(std::string(kTables) + "mpc.dcline = [ 10 20 1 312.5 0 0 0 1 1 ];\n", problems);
-  EXPECT_EQ(net.buses.size(), 2U);
-  ASSERT_EQ(problems.warnings().size(), 2U);
-  EXPECT_THAT(problems.warnings()[1].text(),
-              HasSubstr("case.m:15:16: DC line from bus 10 to bus 20 (312.5 MW)"));
+  const Network net =
+      read(std::string(kTables) +
+               "mpc.dcline = [ 10 20 1 312.5 300 -5 7 1.01 0.99 10 400 -50 60 -70 80 2.5 0.03 ];\n",
+           problems);
+  ASSERT_EQ(net.power_transfer_dc.size(), 1U);
+  const PowerTransferDc& line = net.power_transfer_dc[0];
+  EXPECT_EQ(line.from, 0);
+  EXPECT_EQ(line.to, 1);
+  EXPECT_TRUE(line.in_service);
+  EXPECT_EQ(line.PF_MW, 312.5);
+  EXPECT_EQ(line.PT_MW, 300);
+  EXPECT_EQ(line.QF_Mvar, -5);
+  EXPECT_EQ(line.QT_Mvar, 7);
+  EXPECT_EQ(line.VF, 1.01);
+  EXPECT_EQ(line.VT, 0.99);
+  EXPECT_EQ(line.PMIN_MW, 10);
+  EXPECT_EQ(line.PMAX_MW, 400);
+  EXPECT_EQ(line.QMINF_Mvar, -50);
+  EXPECT_EQ(line.QMAXF_Mvar, 60);
+  EXPECT_EQ(line.QMINT_Mvar, -70);
+  EXPECT_EQ(line.QMAXT_Mvar, 80);
+  EXPECT_EQ(line.LOSS0_MW, 2.5);
+  EXPECT_EQ(line.LOSS1, 0.03);
 }
 
 struct Published {

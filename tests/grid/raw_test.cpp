@@ -120,8 +120,8 @@ TEST(Raw, WhatIsNotModelledIsNamedWithItsPower) {
   Sections sections = two_bus_sections();
   sections["area"] = "1,1,400.0,5.0,'WEST'\n";
   sections["two-terminal dc"] =
-      "'PACI',1,10.0,2000.0,500.0,0,0,0,'I',0,20,1\n1,2,20,5\n2,2,20,5\n'OLD',0,10.0,900,500\n1,2,20,5\n2,2,"
-      "20,5\n";
+      "'PACI',1,10.0,2000.0,500.0,0,0,0,'I',0,20,1\n1,2,20,5,0,6,230\n2,2,20,5,0,6,230\n"
+      "'OLD',0,10.0,900,500\n1,2,20,5\n2,2,20,5\n";
   sections["vsc dc"] = "'LINK',1,1.0,1,1\n1,1,1,400\n2,2,1,-350\n";
   sections["multi-terminal dc"] =
       "'MT',2,2,1,1,1,450,0\n1,2,20,5,0,0,1,1,1,1,1,1,700\n2,2,20,5,0,0,1,1,1,1,1,1,-700\n1,1,1,1\n2,2,1,"
