@@ -27,6 +27,14 @@ struct PowerFlowArguments {
 };
 [[nodiscard]] ExitCode power_flow_command(const PowerFlowArguments& arguments);
 
+struct ExportArguments {
+  std::filesystem::path path;      ///< a case, or a .raw, .m or .dyr file
+  std::filesystem::path raw, dyr;  ///< files to write; "": none
+  int version = 34;                ///< of the RAW file
+};
+/// Writes PSS/E files that read back equal.
+[[nodiscard]] ExitCode export_command(const ExportArguments& arguments);
+
 [[nodiscard]] ExitCode models_command(bool markdown);
 
 }  // namespace ballast

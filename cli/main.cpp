@@ -55,6 +55,13 @@ int main(int argc, char** argv) {
   flow_word->add_flag("--no-limits", flow.no_limits, "let generators give any reactive power");
   flow_word->add_flag("--csv", flow.csv, "print all bus voltages as CSV");
 
+  ExportArguments out;
+  CLI::App* export_word = app.add_subcommand("export", "Write a case or network as PSS/E RAW and DYR");
+  export_word->add_option("file", out.path, "a case, a .raw, .m or .dyr file")->required();
+  export_word->add_option("--raw", out.raw, "RAW file to write");
+  export_word->add_option("--dyr", out.dyr, "DYR file to write");
+  export_word->add_option("--version", out.version, "RAW version, 33 to 35 (default: 34)");
+
   bool markdown = false;
   CLI::App* models_word = app.add_subcommand("models", "List the models there are");
   models_word->add_flag("--markdown", markdown, "as the page docs/models.md");
@@ -70,6 +77,7 @@ int main(int argc, char** argv) {
     if (*run_word) return finish(run_command(run));
     if (*check_word) return finish(check_command(check));
     if (*flow_word) return finish(power_flow_command(flow));
+    if (*export_word) return finish(export_command(out));
     return finish(models_command(markdown));
   } catch (const Error& error) {
     print_errors(error);
