@@ -24,7 +24,7 @@ struct Ieeeg1 : ModelDefaults {
       "IEEE Committee Report 1973, PSS/E model library (public descriptions), ANDES and OpenIPSL";
   static constexpr const char* validated =
       "ANDES on IEEE 39 (a fault, limits not binding): speed within 4.7e-6 pu of a swing of 8.9e-3, V within "
-      "1.5e-4 pu over 10 s; its limits have no independent reference";
+      "1.5e-4 pu over 10 s; with UO, UC and PMAX binding: speed within 4.7e-6 pu of a swing of 1.1e-2";
   static constexpr Role role = Role::GOVERNOR;
 
   enum State { LEAD_LAG, VALVE, STAGE_4, STAGE_5, STAGE_6, STAGE_7, kStates };

@@ -117,6 +117,9 @@ TEST(Andes, NewEnglandFaultAtBus16) { compare_new_england("ieee39.csv", testing:
 TEST(Andes, NewEnglandWithExst1IeeestIeeeg1) {
   compare_new_england("ieee39_steam.csv", testing::unlimited_steam_unit);
 }
+TEST(Andes, NewEnglandWithEsac1aAndIeeeg1OnItsLimits) {
+  compare_new_england("ieee39_limits.csv", testing::limited_unit);
+}
 
 }  // namespace
 }  // namespace ballast

@@ -75,6 +75,19 @@ inline std::vector<Part> unlimited_steam_unit(double base) {
   return parts;
 }
 
+/// GENROU, ESAC1A with its rectifier loaded and IEEEG1 whose valve limits bind after a fault.
+inline std::vector<Part> limited_unit(double base) {
+  std::vector<Part> parts = steam_unit(base);
+  parts.erase(parts.begin() + 2);  // no stabilizer
+  parts[1].model = "ESAC1A";
+  parts[1].parameters = {0.02, 10,   1, 100, 0.02, 14.5, -14.5, 0.5, 0,  1,
+                         0.2,  0.38, 1, 4.2, 0.1,  3.1,  0.03,  20,  -20};
+  parts[2].parameters[6] = 0.05;   // UO
+  parts[2].parameters[7] = -0.1;   // UC
+  parts[2].parameters[8] = 0.915;  // PMAX
+  return parts;
+}
+
 /// The same unit everywhere, on 1.1 times its dispatch: not a study. Loads are impedances.
 inline std::vector<Plant> same_unit_everywhere(const Network& network, const PowerFlowResult& flow,
                                                Unit unit_of = plain_unit) {

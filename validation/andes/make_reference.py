@@ -74,6 +74,16 @@ def plain_controls(ss, syn):
     ss.add("TGOV1", dict(syn=syn, R=0.05, T1=0.5, VMAX=1.2, VMIN=0.0, T2=3.0, T3=10.0, Dt=0.0))
 
 
+def limited_controls(ss, syn):
+    """For ieee39_limits.csv: ESAC1A with its rectifier loaded, IEEEG1 whose valve limits bind. KF = 0: ANDES's ESAC1A does
+    not use its rate feedback. ANDES takes UO and UC per second on the system base, not on the machine's as everything else."""
+    share = ss.GENROU.get("Sn", syn) / ss.config.mva
+    ss.add("ESAC1A", dict(syn=syn, TR=0.02, TB=10, TC=1, KA=100, TA=0.02, VAMAX=14.5, VAMIN=-14.5, TE=0.5, KF=0, TF=1,
+                          KC=0.2, KD=0.38, KE=1, E1=4.2, SE1=0.1, E2=3.1, SE2=0.03, VRMAX=20, VRMIN=-20))
+    ss.add("IEEEG1", dict(syn=syn, K=20, T1=0, T2=0, T3=0.2, UO=0.05 * share, UC=-0.1 * share, PMAX=0.915, PMIN=0,
+                          T4=0.3, K1=0.25, K2=0, T5=7, K3=0.25, K4=0, T6=0.5, K5=0.3, K6=0, T7=0.4, K7=0.2, K8=0))
+
+
 def steam_controls(ss, syn):
     """Limits wide enough not to bind: ANDES's EXST1 ceiling does not follow the terminal voltage."""
     exciter = ss.add("EXST1", dict(syn=syn, TR=0.02, VIMAX=10, VIMIN=-10, TC=1, TB=10, KA=200, TA=0.02, VRMAX=100,
@@ -107,6 +117,7 @@ def ieee39(networks, name, controls):
 
 if __name__ == "__main__":
     andes.config_logger(30)
+    ieee39(sys.argv[1], "ieee39_limits.csv", limited_controls)
     kundur(sys.argv[1])
     ieee39(sys.argv[1], "ieee39.csv", plain_controls)
     ieee39(sys.argv[1], "ieee39_steam.csv", steam_controls)
