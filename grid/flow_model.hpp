@@ -5,6 +5,7 @@
 #pragma once
 
 #include <complex>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -30,10 +31,17 @@ struct VarSource {
   double Q_Mvar = 0;  ///< of the last solution
 };
 
+/// A DC line between areas: metered where one of its injections is.
+struct DcTie {
+  std::size_t metered = 0;  ///< injection
+  int other_bus = 0;
+};
+
 struct FlowModel {
   Network network;
   std::vector<Injection> injections;
   std::vector<VarSource> sources;
+  std::vector<DcTie> dc_ties;
 };
 
 }  // namespace ballast

@@ -92,7 +92,7 @@ std::complex<double> load_power(const Load& load, double Vm) {
 }
 
 PowerFlowResult solve_power_flow(const Network& network, const PowerFlowOptions& options) {
-  FlowModel model{network, {}, {}};
+  FlowModel model{network, {}, {}, {}};
   std::vector<Problem> warnings;
   ControlStages stages = make_controls(model, options, warnings);
   FlowSolver flow(model, options);

@@ -1,6 +1,5 @@
 /// \file
-/// What a network holds and the program does not simulate yet. Called by the readers, and the one place to
-/// delete from when something is built. Internal to grid/.
+/// What a network holds and the program does not simulate. Called by the readers. Internal to grid/.
 #pragma once
 
 #include "grid/error.hpp"
@@ -8,7 +7,7 @@
 
 namespace ballast {
 
-/// One warning per element in service that is left out or held still, with its schedule.
+/// One warning per kind of data that is left out.
 void warn_unsimulated(const Network& network, Problems& problems);
 
 }  // namespace ballast

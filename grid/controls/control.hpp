@@ -66,7 +66,7 @@ using ControlStages = std::vector<std::vector<std::unique_ptr<Control>>>;
 [[nodiscard]] std::unique_ptr<Control> vsc_control(FlowModel& model);
 [[nodiscard]] std::unique_ptr<Control> transfer_control(FlowModel& model);
 [[nodiscard]] std::unique_ptr<Control> facts_control(FlowModel& model);
-[[nodiscard]] std::unique_ptr<Control> induction_control(FlowModel& model);
+[[nodiscard]] std::unique_ptr<Control> induction_control(FlowModel& model, std::vector<Problem>& warnings);
 [[nodiscard]] std::unique_ptr<Control> slack_distribution(FlowModel& model, const PowerFlowOptions& options);
 
 /// "transformer bus 1 (A) to bus 2 (B), circuit '1'" for acts and messages.

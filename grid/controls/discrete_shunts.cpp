@@ -178,11 +178,12 @@ class DiscreteShunts : public Control {
     const int direction = (wanted > 0) == (slope > 0) ? 1 : -1;
     const std::vector<double> way = steps_from(bank.totals, s.BINIT_Mvar, direction);
     if (way.empty()) return false;  // at its end
-    // The first total on the way that reaches the band, else the last one.
+    // To just before the first total on the way that reaches the band (the response is not straight), and
+    // from there by single steps.
     const auto reaches = std::find_if(way.begin(), way.end(), [&](double B) {
       return std::abs((B - s.BINIT_Mvar) * slope) >= std::abs(wanted) * (1 - 1e-9);
     });
-    *total = reaches == way.end() ? way.back() : *reaches;
+    *total = reaches == way.begin() ? *reaches : *(reaches - 1);
     if (reaches == way.begin()) {
       const double after = value + (*total - s.BINIT_Mvar) * slope;
       bank.too_coarse = outside(s, after) >= outside(s, value);

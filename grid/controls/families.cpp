@@ -21,8 +21,17 @@ ControlStages make_controls(FlowModel& model, const PowerFlowOptions& options,
     return list;
   };
   const PowerFlowControls& on = options.controls;
-  if (on.taps) add(stage(tap_control(model, warnings)));
-  if (on.shunts) add(stage(discrete_shunt_control(model)));
+  // What follows the voltages, and what holds them without steps.
+  add(stage(on.dc ? lcc_control(model, options) : nullptr, on.dc ? vsc_control(model) : nullptr,
+            on.dc ? transfer_control(model) : nullptr, on.dc ? facts_control(model) : nullptr,
+            induction_control(model, warnings), on.shunts ? continuous_shunt_control(model) : nullptr));
+  if (options.slack_weights.empty())
+    add(stage(on.interchange ? interchange_control(model, options, warnings) : nullptr));
+  else
+    add(stage(slack_distribution(model, options)));
+  add(stage(on.phase_shifters ? phase_shifter_control(model) : nullptr));
+  add(stage(on.taps ? tap_control(model, warnings) : nullptr));
+  add(stage(on.shunts ? discrete_shunt_control(model) : nullptr));
   return stages;
 }
 
