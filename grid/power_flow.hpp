@@ -19,8 +19,10 @@ struct PowerFlowControls {
   bool taps = true;            ///< transformers that hold a voltage or a var flow
   bool phase_shifters = true;  ///< transformers that hold a MW flow
   bool shunts = true;          ///< switched shunts
-  bool interchange = true;     ///< areas with a swing generator
   bool dc = true;              ///< DC lines and FACTS devices, with all that they control
+  /// Areas with a swing generator. Off: the file holds the schedule, but whether a study enforces it is a
+  /// choice of its own, in PSS/E as well, and a stored solution is usually one without.
+  bool interchange = false;
   [[nodiscard]] static PowerFlowControls none() { return {false, false, false, false, false}; }
 };
 
