@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "cli/exit_code.hpp"
 
@@ -24,6 +25,12 @@ struct PowerFlowArguments {
   std::filesystem::path path;  ///< a case, or a .raw or .m file
   bool no_limits = false;
   bool csv = false;
+  bool no_taps = false, no_shunts = false, no_phase_shifters = false, no_dc = false;
+  bool interchange = false;            ///< hold it, by tie lines
+  bool interchange_and_loads = false;  ///< hold it, by tie lines and loads
+  bool compare_controls = false;       ///< also solve without controls, print the differences
+  std::vector<std::string> trips;      ///< generators "bus" or "bus-id", switched off before solving
+  std::string slack;                   ///< "", "participation", "inertia", "governor"
 };
 [[nodiscard]] ExitCode power_flow_command(const PowerFlowArguments& arguments);
 

@@ -54,6 +54,20 @@ int main(int argc, char** argv) {
   flow_word->add_option("file", flow.path, "a case, a PSS/E .raw file or a MATPOWER .m file")->required();
   flow_word->add_flag("--no-limits", flow.no_limits, "let generators give any reactive power");
   flow_word->add_flag("--csv", flow.csv, "print all bus voltages as CSV");
+  flow_word->add_flag("--no-taps", flow.no_taps,
+                      "leave tap changers (of transformers and DC lines) where they are");
+  flow_word->add_flag("--no-shunts", flow.no_shunts, "leave switched shunts where they are");
+  flow_word->add_flag("--no-phase-shifters", flow.no_phase_shifters, "leave phase shifters where they are");
+  flow_word->add_flag("--no-dc", flow.no_dc, "leave DC lines and FACTS devices out");
+  flow_word->add_flag("--interchange", flow.interchange, "hold the areas' interchange on their tie lines");
+  flow_word->add_flag("--interchange-and-loads", flow.interchange_and_loads,
+                      "hold it, counting loads that belong to other areas");
+  flow_word->add_flag("--compare-controls", flow.compare_controls,
+                      "solve again with all controls off and print the differences");
+  flow_word->add_option("--trip", flow.trips,
+                        "switch off a generator first: bus number, or bus-id (may be repeated)");
+  flow_word->add_option("--slack", flow.slack, "who makes up for a loss: all generators by the share given")
+      ->check(CLI::IsMember({"participation", "inertia", "governor"}));
 
   ExportArguments out;
   CLI::App* export_word = app.add_subcommand("export", "Write a case or network as PSS/E RAW and DYR");

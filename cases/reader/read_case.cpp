@@ -32,6 +32,11 @@ void read_power_flow(Section& root, Case& c) {
                                                                      : PowerFlowOptions::Start::FILE;
   o.reactive_limits = section->flag_if("reactive_limits").value_or(o.reactive_limits);
   o.tolerance_pu = section->number_if("tolerance_pu", {"pu", within(1e-13, 1e-6)}).value_or(o.tolerance_pu);
+  o.controls.taps = section->flag_if("taps").value_or(o.controls.taps);
+  o.controls.shunts = section->flag_if("shunts").value_or(o.controls.shunts);
+  o.controls.phase_shifters = section->flag_if("phase_shifters").value_or(o.controls.phase_shifters);
+  o.controls.dc = section->flag_if("dc").value_or(o.controls.dc);
+  o.controls.interchange = section->flag_if("interchange").value_or(o.controls.interchange);
   o.max_iterations = section->whole_if("max_iterations", 1, 1000).value_or(o.max_iterations);
   section->finish();
 }
