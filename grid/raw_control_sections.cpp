@@ -80,7 +80,9 @@ void Builder::add_impedance_correction(const std::vector<Line>& lines) {
   for (std::size_t k = 0; k < lines.size(); ++k) {
     const std::vector<Field>& fields = lines[k].fields;
     for (std::size_t at = k == 0 ? 1 : 0; at < fields.size() && !ended; at += width) {
-      Line point = lines[k];
+      Line point;
+      point.number = lines[k].number;
+      point.text = lines[k].text;
       point.fields.assign(fields.begin() + static_cast<std::ptrdiff_t>(at),
                           fields.begin() + static_cast<std::ptrdiff_t>(std::min(at + width, fields.size())));
       Record record(point, width == 3 ? kTriple : kPair, file_, problems_);

@@ -15,36 +15,46 @@ struct SectionRow {
   int first, last;  // versions that have it
   std::string_view title;
   std::string_view keyword;  // in the comment of the end-of-section record before it
+  std::string_view heading;  // what PSS/E writes there, less "DATA"
   bool optional = false;     // absent when the record before it announces a later one
 };
 
 // In file order, but for version 30, whose switched shunts stand before the impedance correction tables.
 constexpr std::array kSections = {
-    SectionRow{Section::SYSTEM_WIDE, 34, 36, "system-wide", "SYSTEM-WIDE"},
-    SectionRow{Section::BUS, 30, 36, "bus", "BUS DATA"},
-    SectionRow{Section::LOAD, 30, 36, "load", "LOAD DATA"},
-    SectionRow{Section::FIXED_SHUNT, 31, 36, "fixed shunt", "FIXED SHUNT"},
-    SectionRow{Section::VOLTAGE_DROOP, 36, 36, "voltage droop control", "VOLTAGE DROOP", true},
-    SectionRow{Section::GENERATOR, 30, 36, "generator", "GENERATOR"},
-    SectionRow{Section::RATING_SET, 36, 36, "switching device rating set", "RATING SET", true},
-    SectionRow{Section::BRANCH, 30, 36, "branch", "BRANCH"},
-    SectionRow{Section::SWITCHING_DEVICE, 34, 36, "system switching device", "SWITCHING DEVICE"},
-    SectionRow{Section::TRANSFORMER, 30, 36, "transformer", "TRANSFORMER"},
-    SectionRow{Section::AREA, 30, 36, "area", "BEGIN AREA"},
-    SectionRow{Section::TWO_TERMINAL_DC, 30, 36, "two-terminal DC line", "TWO-TERMINAL DC"},
-    SectionRow{Section::VSC_DC, 30, 36, "VSC DC line", "VSC DC"},
-    SectionRow{Section::SWITCHED_SHUNT, 30, 30, "switched shunt", "SWITCHED SHUNT"},
-    SectionRow{Section::IMPEDANCE_CORRECTION, 30, 36, "impedance correction table", "IMPEDANCE CORRECTION"},
-    SectionRow{Section::MULTI_TERMINAL_DC, 30, 36, "multi-terminal DC line", "MULTI-TERMINAL DC"},
-    SectionRow{Section::MULTI_SECTION_LINE, 30, 36, "multi-section line", "MULTI-SECTION LINE"},
-    SectionRow{Section::ZONE, 30, 36, "zone", "ZONE DATA"},
-    SectionRow{Section::INTER_AREA_TRANSFER, 30, 36, "inter-area transfer", "INTER-AREA TRANSFER"},
-    SectionRow{Section::OWNER, 30, 36, "owner", "OWNER DATA"},
-    SectionRow{Section::FACTS, 30, 36, "FACTS device", "FACTS"},
-    SectionRow{Section::SWITCHED_SHUNT, 31, 36, "switched shunt", "SWITCHED SHUNT"},
-    SectionRow{Section::GNE, 32, 36, "GNE device", "GNE"},
-    SectionRow{Section::INDUCTION_MACHINE, 33, 36, "induction machine", "INDUCTION MACHINE"},
-    SectionRow{Section::SUBSTATION, 34, 36, "substation", "SUBSTATION"},
+    SectionRow{Section::SYSTEM_WIDE, 34, 36, "system-wide", "SYSTEM-WIDE", "SYSTEM-WIDE"},
+    SectionRow{Section::BUS, 30, 36, "bus", "BUS DATA", "BUS"},
+    SectionRow{Section::LOAD, 30, 36, "load", "LOAD DATA", "LOAD"},
+    SectionRow{Section::FIXED_SHUNT, 31, 36, "fixed shunt", "FIXED SHUNT", "FIXED SHUNT"},
+    SectionRow{Section::VOLTAGE_DROOP, 36, 36, "voltage droop control", "VOLTAGE DROOP",
+               "VOLTAGE DROOP CONTROL", true},
+    SectionRow{Section::GENERATOR, 30, 36, "generator", "GENERATOR", "GENERATOR"},
+    SectionRow{Section::RATING_SET, 36, 36, "switching device rating set", "RATING SET",
+               "SWITCHING DEVICE RATING SET", true},
+    SectionRow{Section::BRANCH, 30, 36, "branch", "BRANCH", "BRANCH"},
+    SectionRow{Section::SWITCHING_DEVICE, 34, 36, "system switching device", "SWITCHING DEVICE",
+               "SYSTEM SWITCHING DEVICE"},
+    SectionRow{Section::TRANSFORMER, 30, 36, "transformer", "TRANSFORMER", "TRANSFORMER"},
+    SectionRow{Section::AREA, 30, 36, "area", "BEGIN AREA", "AREA"},
+    SectionRow{Section::TWO_TERMINAL_DC, 30, 36, "two-terminal DC line", "TWO-TERMINAL DC",
+               "TWO-TERMINAL DC"},
+    SectionRow{Section::VSC_DC, 30, 36, "VSC DC line", "VSC DC", "VSC DC LINE"},
+    SectionRow{Section::SWITCHED_SHUNT, 30, 30, "switched shunt", "SWITCHED SHUNT", "SWITCHED SHUNT"},
+    SectionRow{Section::IMPEDANCE_CORRECTION, 30, 36, "impedance correction table", "IMPEDANCE CORRECTION",
+               "IMPEDANCE CORRECTION"},
+    SectionRow{Section::MULTI_TERMINAL_DC, 30, 36, "multi-terminal DC line", "MULTI-TERMINAL DC",
+               "MULTI-TERMINAL DC"},
+    SectionRow{Section::MULTI_SECTION_LINE, 30, 36, "multi-section line", "MULTI-SECTION LINE",
+               "MULTI-SECTION LINE"},
+    SectionRow{Section::ZONE, 30, 36, "zone", "ZONE DATA", "ZONE"},
+    SectionRow{Section::INTER_AREA_TRANSFER, 30, 36, "inter-area transfer", "INTER-AREA TRANSFER",
+               "INTER-AREA TRANSFER"},
+    SectionRow{Section::OWNER, 30, 36, "owner", "OWNER DATA", "OWNER"},
+    SectionRow{Section::FACTS, 30, 36, "FACTS device", "FACTS", "FACTS DEVICE"},
+    SectionRow{Section::SWITCHED_SHUNT, 31, 36, "switched shunt", "SWITCHED SHUNT", "SWITCHED SHUNT"},
+    SectionRow{Section::GNE, 32, 36, "GNE device", "GNE", "GNE"},
+    SectionRow{Section::INDUCTION_MACHINE, 33, 36, "induction machine", "INDUCTION MACHINE",
+               "INDUCTION MACHINE"},
+    SectionRow{Section::SUBSTATION, 34, 36, "substation", "SUBSTATION", "SUBSTATION"},
 };
 
 struct LayoutRow {
@@ -202,6 +212,13 @@ std::map<LayoutKey, std::vector<std::string_view>> split_layouts() {
 std::string_view title(Section section) {
   for (const SectionRow& row : kSections) {
     if (row.section == section) return row.title;
+  }
+  return "";
+}
+
+std::string_view heading(Section section) {
+  for (const SectionRow& row : kSections) {
+    if (row.section == section) return row.heading;
   }
   return "";
 }

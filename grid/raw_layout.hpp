@@ -38,6 +38,8 @@ enum class Section {
 
 /// "transformer", as in messages.
 [[nodiscard]] std::string_view title(Section section);
+/// "TRANSFORMER", as PSS/E names it in end-of-section records.
+[[nodiscard]] std::string_view heading(Section section);
 
 inline constexpr int kFirstVersion = 30;
 inline constexpr int kLastVersion = 36;

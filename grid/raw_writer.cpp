@@ -17,61 +17,6 @@ namespace {
 using raw::RecordText;
 using raw::Section;
 
-/// As PSS/E writes it into the end-of-section records.
-std::string_view heading(Section section) {
-  switch (section) {
-    case Section::SYSTEM_WIDE:
-      return "SYSTEM-WIDE DATA";
-    case Section::BUS:
-      return "BUS DATA";
-    case Section::LOAD:
-      return "LOAD DATA";
-    case Section::FIXED_SHUNT:
-      return "FIXED SHUNT DATA";
-    case Section::VOLTAGE_DROOP:
-      return "VOLTAGE DROOP CONTROL DATA";
-    case Section::GENERATOR:
-      return "GENERATOR DATA";
-    case Section::RATING_SET:
-      return "SWITCHING DEVICE RATING SET DATA";
-    case Section::BRANCH:
-      return "BRANCH DATA";
-    case Section::SWITCHING_DEVICE:
-      return "SYSTEM SWITCHING DEVICE DATA";
-    case Section::TRANSFORMER:
-      return "TRANSFORMER DATA";
-    case Section::AREA:
-      return "AREA DATA";
-    case Section::TWO_TERMINAL_DC:
-      return "TWO-TERMINAL DC DATA";
-    case Section::VSC_DC:
-      return "VSC DC LINE DATA";
-    case Section::IMPEDANCE_CORRECTION:
-      return "IMPEDANCE CORRECTION DATA";
-    case Section::MULTI_TERMINAL_DC:
-      return "MULTI-TERMINAL DC DATA";
-    case Section::MULTI_SECTION_LINE:
-      return "MULTI-SECTION LINE DATA";
-    case Section::ZONE:
-      return "ZONE DATA";
-    case Section::INTER_AREA_TRANSFER:
-      return "INTER-AREA TRANSFER DATA";
-    case Section::OWNER:
-      return "OWNER DATA";
-    case Section::FACTS:
-      return "FACTS DEVICE DATA";
-    case Section::SWITCHED_SHUNT:
-      return "SWITCHED SHUNT DATA";
-    case Section::GNE:
-      return "GNE DATA";
-    case Section::INDUCTION_MACHINE:
-      return "INDUCTION MACHINE DATA";
-    case Section::SUBSTATION:
-      return "SUBSTATION DATA";
-  }
-  return "";
-}
-
 class RawWriter {
  public:
   RawWriter(const Network& network, int version, Problems& problems)
@@ -93,9 +38,9 @@ class RawWriter {
     const std::vector<Section> order = raw::sections(version_);
     for (std::size_t k = 0; k < order.size(); ++k) {
       write_section(order[k]);
-      line(k + 1 < order.size()
-               ? fmt::format("0 / END OF {}, BEGIN {}", heading(order[k]), heading(order[k + 1]))
-               : fmt::format("0 / END OF {}", heading(order[k])));
+      line(k + 1 < order.size() ? fmt::format("0 / END OF {} DATA, BEGIN {} DATA", raw::heading(order[k]),
+                                              raw::heading(order[k + 1]))
+                                : fmt::format("0 / END OF {} DATA", raw::heading(order[k])));
     }
     line("Q");
     warn_lost();
