@@ -66,6 +66,7 @@ double rms_difference(const Keep& a, const Keep& b) {
 struct Ready {
   std::unique_ptr<System> system;
   std::vector<double> y;
+  PreparedCase prepared;  ///< owns what the system of a case refers to
 };
 
 }  // namespace
@@ -97,7 +98,9 @@ int main(int argc, char** argv) {
     c = read_case(argv[2]);
     make = [&]() -> Ready {
       PreparedCase p = prepare(c);
-      return {std::move(p.system), std::move(p.y)};
+      Ready ready{std::move(p.system), std::move(p.y), {}};
+      ready.prepared = std::move(p);
+      return ready;
     };
   } else {
     network = read_network(argv[2]);
@@ -110,7 +113,7 @@ int main(int argc, char** argv) {
           network, testing::same_unit_everywhere(
                        network, flow, kind == "plain" ? testing::plain_unit : testing::steam_unit));
       std::vector<double> y = initialise(*system, voltage, 0);
-      return {std::move(system), std::move(y)};
+      return {std::move(system), std::move(y), {}};
     };
   }
   const auto run = [&](double tolerance, Recorder* recorder, double& seconds) {

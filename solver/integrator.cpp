@@ -95,13 +95,16 @@ struct Integrator::Impl {
 
   static int residual(realtype t, N_Vector y, N_Vector yp, N_Vector r, void* self) {
     auto& impl = *static_cast<Impl*>(self);
+    const double* at = N_VGetArrayPointer(y);
+    double* out = N_VGetArrayPointer(r);
     if (t != impl.attempt) {  // a new attempt: y is the prediction
       impl.attempt = t;
       impl.system.restore_limits(impl.limits);
-      impl.system.settle_limits(t, N_VGetArrayPointer(y));
+      impl.system.settle_limits(t, at);
+    } else {
+      impl.system.evaluate(t, at);
     }
-    double* out = N_VGetArrayPointer(r);
-    impl.system.residual(t, N_VGetArrayPointer(y), N_VGetArrayPointer(yp), out);
+    impl.system.residual_here(at, N_VGetArrayPointer(yp), out);
     for (int i = 0; i < impl.system.size(); ++i)
       if (!std::isfinite(out[i])) return 1;  // recoverable: a smaller step
     return 0;

@@ -29,13 +29,15 @@ Sampling::Sampling(System& system, const Integrator& integrator, const Simulatio
     : system_(system),
       integrator_(integrator),
       recorder_(recorder),
-      channels_(system, options.record.empty() ? default_record() : options.record),
       start_s_(start_s),
       step_s_(options.record_step_s),
-      last_written_s_(-kInfinity) {}
+      last_written_s_(-kInfinity) {
+  if (recorder_ != nullptr)
+    channels_.emplace(system, options.record.empty() ? default_record() : options.record);
+}
 
 void Sampling::begin(const RunInfo& info) {
-  if (recorder_ != nullptr) recorder_->begin(info, channels_.schema(), system_.network());
+  if (recorder_ != nullptr) recorder_->begin(info, channels_->schema(), system_.network());
 }
 
 void Sampling::end(const RunStatus& status) {
@@ -46,7 +48,7 @@ void Sampling::end(const RunStatus& status) {
 void Sampling::sample(const std::vector<double>& y, std::vector<double>& values) {
   if (recorder_ == nullptr) return;
   const Stopwatch watch(seconds_);
-  channels_.sample(system_, y, values);
+  channels_->sample(system_, y, values);
 }
 
 void Sampling::write(double t, const std::vector<double>& values) {

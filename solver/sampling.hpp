@@ -2,6 +2,7 @@
 /// What a run hands its recorder, and when: the time grid, both sides of every jump, the event log.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "solver/channels.hpp"
@@ -43,7 +44,7 @@ class Sampling {
   System& system_;
   const Integrator& integrator_;
   Recorder* recorder_;
-  Channels channels_;
+  std::optional<Channels> channels_;
   double start_s_, step_s_;
   double seconds_ = 0;
   double last_written_s_;

@@ -106,6 +106,8 @@ class System {
   void evaluate(double t, const double* y);
   /// F(t, y, yp); calls evaluate.
   void residual(double t, const double* y, const double* yp, double* F);
+  /// The same where the system is evaluated already.
+  void residual_here(const double* y, const double* yp, double* F) const;
   /// y' of differential unknowns at the last evaluated point; zero for algebraic ones.
   void rates(const double* y, double* yp) const;
   /// Gives loop signals in y the outputs they stand for, at (t, y).

@@ -29,6 +29,10 @@ void System::rates(const double* y, double* yp) const {
 
 void System::residual(double t, const double* y, const double* yp, double* F) {
   evaluate(t, y);
+  residual_here(y, yp, F);
+}
+
+void System::residual_here(const double* y, const double* yp, double* F) const {
   for (int i = 0; i < nx_; ++i) F[i] = yp[i] - f_[i];
   const double* v = y + nx_;
   double* current = F + nx_;
