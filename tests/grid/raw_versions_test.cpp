@@ -321,7 +321,9 @@ TEST(RawWriter, ATransformersChargingIsKeptInThePowerFlow) {
   net.branches[1].B = 0.4;
   Problems problems;
   const Network again = read_good(write_raw(net, 34, problems));
-  const PowerFlowResult a = solve_power_flow(net), b = solve_power_flow(again);
+  PowerFlowOptions options;
+  options.controls = PowerFlowControls::none();  // the records of the file test the reader only
+  const PowerFlowResult a = solve_power_flow(net, options), b = solve_power_flow(again, options);
   for (std::size_t k = 0; k < net.buses.size(); ++k) EXPECT_NEAR(a.Vm[k], b.Vm[k], 1e-12);
 }
 
