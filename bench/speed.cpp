@@ -105,6 +105,7 @@ int main(int argc, char** argv) {
   } else {
     network = read_network(argv[2]);
     flow = solve_power_flow(network);
+    store_controls(flow, network);
     make = [&]() -> Ready {
       std::vector<std::complex<double>> voltage;
       for (std::size_t b = 0; b < network.buses.size(); ++b)

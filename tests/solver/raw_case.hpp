@@ -33,6 +33,7 @@ inline RawCase load_raw_case(const std::string& raw, const std::string& dyr, Sha
   PowerFlowOptions o;
   o.tolerance_pu = 1e-11;
   c.flow = solve_power_flow(c.network, o);
+  store_controls(c.flow, c.network);
   for (std::size_t b = 0; b < c.network.buses.size(); ++b)
     c.voltage.push_back(c.flow.voltage(static_cast<int>(b)));
   std::ifstream file(dyr);
