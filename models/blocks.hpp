@@ -13,6 +13,8 @@
 ///   rate_limit                           the output follows no faster than a rate
 ///   gain_limited_integrator              integrator with a finite gain at rest
 ///   pi_clamped, pi_tracking              proportional-integral control with anti-windup
+///   within_limits, table                 limits and characteristics without a mode, for devices in large
+///                                        numbers
 #pragma once
 
 #include "models/contract.hpp"
@@ -233,6 +235,52 @@ BALLAST_HD T curve(const Curve<P, N>& b, const T& u, const Context<T, P>& contex
     context.guard[2 * kink + 1] = T(-1.0);  // there is no lower limit
     y = y + select_(above, beyond * b.bend[k], T(0.0));
   }
+  return y;
+}
+
+// ---- limits without modes
+// Converters come in hundreds, and a fault drives each through a dozen limits within milliseconds. Their
+// limits are continuous functions with kinks instead: no event, no guard; the error control sees to the kink.
+
+/// The rate of a state whose own rate is f, 1/s: within [low, high] it is f; beside a limit (fixed or moving)
+/// no more than brings the state back to the limit at `pull` (1/s). A limit is reached within about f/pull.
+template <class T, class F, class L, class H>
+BALLAST_HD T within_limits(const T& x, const F& f, const L& low, const H& high, double pull) {
+  return min_(max_(T(f), T((low - x) * pull)), T((high - x) * pull));
+}
+
+/// Zero between low and high, the excess outside (the deadband without a mode).
+template <class T, class L, class H>
+BALLAST_HD T excess(const T& u, const L& low, const H& high) {
+  return u - clamp_(u, T(low), T(high));
+}
+
+/// Straight lines through N points with ascending u, flat beyond the ends. A point whose u does not ascend
+/// ends the table.
+template <class P, int N>
+struct Table {
+  P u[N];      ///< where line k begins
+  P width[N];  ///< of line k; 0 when it is not there
+  P slope[N];
+  P y0;
+};
+template <class P, int N>
+Table<P, N> make_table(const P (&u)[N], const P (&y)[N]) {
+  Table<P, N> t{};
+  t.y0 = y[0];
+  auto there = u[0] < kInfinity;
+  for (int k = 0; k + 1 < N; ++k) {
+    there = there && u[k] < u[k + 1];
+    t.u[k] = u[k];
+    t.width[k] = select_(there, u[k + 1] - u[k], P(0.0));
+    t.slope[k] = select_(there, (y[k + 1] - y[k]) / select_(there, t.width[k], P(1.0)), P(0.0));
+  }
+  return t;
+}
+template <class T, class P, int N>
+BALLAST_HD T table(const Table<P, N>& t, const T& u) {
+  T y = T(t.y0);
+  for (int k = 0; k + 1 < N; ++k) y = y + t.slope[k] * clamp_(T(u - t.u[k]), T(0.0), T(t.width[k]));
   return y;
 }
 

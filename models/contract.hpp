@@ -33,8 +33,9 @@
 /// Rules for equations: no `if` on a scalar, no heap, no std:: mathematics; `out` may depend on an input only
 /// if that input is known without this model's own output (the system finds the order and refuses a loop).
 /// Signals are wired by name inside a plant. Names given by the system: "Vr", "Vi" (bus voltage, pu, in the
-/// island's frame), "frame_speed" (pu, 1 = nominal), "time" (s). Outputs "Ir", "Ii" are currents injected
-/// into the bus, pu on the system base.
+/// island's frame), "frame_speed" (pu, 1 = nominal), "time" (s); "Vr_far", "Vi_far" (voltage at the far end
+/// of the branch a part measures) and "closed" (1 while that branch is closed, else 0). Outputs "Ir", "Ii"
+/// are currents injected into the bus, pu on the system base.
 #pragma once
 
 #include <array>
@@ -52,7 +53,19 @@ inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double kNever = std::numeric_limits<double>::infinity();
 
 /// Where in a plant a model belongs; also the name of its part.
-enum class Role { MACHINE, EXCITER, GOVERNOR, STABILIZER, LOAD, DATACENTER, STORAGE, MEASUREMENT };
+enum class Role {
+  MACHINE,
+  EXCITER,
+  GOVERNOR,
+  STABILIZER,
+  CONVERTER,           ///< grid converter of a wind, solar or battery plant: it stands in the machine's place
+  ELECTRICAL_CONTROL,  ///< gives a converter its current commands
+  PLANT_CONTROL,       ///< gives an electrical control its power orders
+  LOAD,
+  DATACENTER,
+  STORAGE,
+  MEASUREMENT
+};
 
 /// A closed interval, or one that excludes its lower end.
 struct Range {
@@ -73,6 +86,7 @@ struct ParameterInfo {
   Range possible;
   Range usual;
   const char* meaning;
+  bool is_name = false;  ///< an identifier such as a circuit: its text counts, its value is 0
 };
 
 /// What must hold between two parameters of one device, by their places in the parameter table.

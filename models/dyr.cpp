@@ -151,7 +151,11 @@ std::vector<DynamicRecord> read_dyr_text(std::string_view text, const std::strin
     record.model = fields[1].text;
     record.id = fields[2].text;
     record.fields.assign(fields.begin() + 3, fields.end());
-    for (const DyrField& field : record.fields) record.values.push_back(number(field.text));
+    const ModelInfo* model = find_model(record.model);
+    for (std::size_t k = 0; k < record.fields.size(); ++k) {
+      const bool is_name = model != nullptr && k < model->parameters.size() && model->parameters[k].is_name;
+      record.values.push_back(is_name ? 0 : number(record.fields[k].text));
+    }
     records.push_back(std::move(record));
   }
   return records;

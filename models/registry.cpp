@@ -56,6 +56,12 @@ const char* role_name(Role role) {
       return "governor";
     case Role::STABILIZER:
       return "stabilizer";
+    case Role::CONVERTER:
+      return "converter";
+    case Role::ELECTRICAL_CONTROL:
+      return "electrical_control";
+    case Role::PLANT_CONTROL:
+      return "plant_control";
     case Role::LOAD:
       return "load";
     case Role::DATACENTER:

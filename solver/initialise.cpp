@@ -31,6 +31,11 @@ class Rester {
         queue.push_back(part);
       }
     };
+    for (int i = 0; i < n; ++i)  // meters know all they read
+      if (is_meter(i)) {
+        seen[i] = 1;
+        rest(i, problems);
+      }
     for (int i = 0; i < n; ++i)
       if (group(i).find_output("Ir") >= 0) enqueue(i);
     std::size_t at = 0;
@@ -61,15 +66,17 @@ class Rester {
     return system_.output_behind(g.in_at[system_.parts()[part].index * g.input_count() + input]);
   }
 
+  /// Injects nothing and reads only what the system gives.
+  bool is_meter(int part) {
+    if (group(part).find_output("Ir") >= 0) return false;
+    for (int k = 0; k < group(part).input_count(); ++k)
+      if (!system_.is_given(signal(part, k))) return false;
+    return true;
+  }
+
   double value_of_input(int part, int input) {
-    const PartGroup& g = group(part);
-    const std::string_view name = g.inputs[input].name;
-    const int bus = system_.part_bus(part);
-    if (name == "Vr") return y_[system_.voltage_at(bus)];
-    if (name == "Vi") return y_[system_.voltage_at(bus) + 1];
-    if (name == "frame_speed") return 1;
-    if (name == "time") return t_;
     const int s = signal(part, input);
+    if (system_.is_given(s)) return system_.given_at_rest(s, t_, y_.data());
     if (giver_[s] < 0) return system_.signals()[s];  // a constant: NaN when it is to be found
     return known_[s];
   }
@@ -101,9 +108,7 @@ class Rester {
     }
     for (int k = 0; k < g.input_count(); ++k) {
       const int s = signal(part, k);
-      if (std::isnan(in[k])) continue;
-      const std::string_view name = g.inputs[k].name;
-      if (name == "Vr" || name == "Vi" || name == "frame_speed" || name == "time") continue;
+      if (std::isnan(in[k]) || system_.is_given(s)) continue;
       if (giver_[s] >= 0)
         known_[s] = std::isnan(known_[s]) ? in[k] : known_[s];
       else if (std::isnan(system_.signals()[s]))

@@ -173,8 +173,8 @@ class PartGroupOf final : public PartGroup {
     for (int k = 0; k < kOut; ++k) {
       const std::string_view name = M::outputs[k].name;
       const std::string_view unit = M::outputs[k].unit;
-      if (name == "Ir" || name == "Ii" || name == "Pe" || name == "battery_power" || unit == "MW" ||
-          unit == "Mvar" || name.starts_with("P_") || name.starts_with("Q_"))
+      if (name == "Ir" || name == "Ii" || name == "Pe" || name == "Qe" || name == "battery_power" ||
+          unit == "MW" || unit == "Mvar" || name.starts_with("P_") || name.starts_with("Q_"))
         out[k] = 0;
     }
   }

@@ -23,6 +23,8 @@ struct Part {
   /// elsewhere. Inputs not listed take the plant's output of the same name, if exactly one part gives it.
   std::vector<std::pair<std::string, std::string>> wires;
   Place place;
+  int at_bus = -1;  ///< bus whose Vr, Vi and frame_speed it reads; -1: the plant's (injecting parts: always)
+  int branch = -1;  ///< branch it measures (Vr_far, Vi_far, closed), at_bus being its near end; -1: none
 };
 
 /// A machine with its controls, a load, a campus: parts at one bus that trip together.

@@ -21,7 +21,8 @@ std::string part_label(const Network& network, const Plant& plant, const Part& p
 }
 
 bool given_by_system(std::string_view name) {
-  return name == "Vr" || name == "Vi" || name == "frame_speed" || name == "time";
+  return name == "Vr" || name == "Vi" || name == "frame_speed" || name == "time" || name == "Vr_far" ||
+         name == "Vi_far" || name == "closed";
 }
 
 }  // namespace
@@ -78,6 +79,14 @@ void System::check_plants(Problems& problems) const {
         problems.add(
             part_label(*network_, plant, part),
             fmt::format("its power at rest, {:g} MW and {:g} Mvar, is no number", part.P_MW, part.Q_Mvar));
+      if (part.at_bus < -1 || part.at_bus >= grid.bus_count())
+        problems.add(
+            part_label(*network_, plant, part),
+            fmt::format("it reads the bus of index {}, the network has {}", part.at_bus, grid.bus_count()));
+      if (part.branch < -1 || part.branch >= static_cast<int>(network_->branches.size()))
+        problems.add(part_label(*network_, plant, part),
+                     fmt::format("it measures the branch of index {}, the network has {}", part.branch,
+                                 network_->branches.size()));
     }
   }
 }
@@ -132,12 +141,11 @@ void System::build_groups(Problems& problems) {
         watched_guards_.push_back(guard_at_[gi] + i * groups_[gi]->guards + k);
 }
 
-void System::wire(Problems& problems) {
-  // Signals: voltages, time, one, outputs, constants, cuts, frame speeds.
-  const int nb = grid.bus_count();
-  time_signal_ = 2 * nb;
+void System::number_signals() {
+  time_signal_ = 2 * grid.bus_count();
   one_signal_ = time_signal_ + 1;
-  int next = one_signal_ + 1;
+  outputs_at_ = one_signal_ + 1;
+  int next = outputs_at_;
   for (const PartRef& ref : parts_) {
     PartGroup& group = *groups_[ref.group];
     group.x_at[ref.index] = nx_;
@@ -145,9 +153,40 @@ void System::wire(Problems& problems) {
     group.out_at[ref.index] = next;
     next += group.output_count();
   }
-  signals_.assign(next, 0.0);
+  closed_at_ = next;
+  for (const Plant& plant : plants_)
+    for (const Part& part : plant.parts)
+      if (part.branch >= 0) metered_.push_back(part.branch);
+  std::sort(metered_.begin(), metered_.end());
+  metered_.erase(std::unique(metered_.begin(), metered_.end()), metered_.end());
+  constants_at_ = closed_at_ + static_cast<int>(metered_.size());
+  signals_.assign(constants_at_, 0.0);
   signals_[one_signal_] = 1;
+}
 
+int System::given_signal(std::string_view name, const Part& part, int bus) const {
+  if (part.at_bus >= 0) bus = part.at_bus;
+  if (name == "Vr") return 2 * bus;
+  if (name == "Vi") return 2 * bus + 1;
+  if (name == "time") return time_signal_;
+  if (name == "frame_speed") return one_signal_;  // find_frames() sets the frame's
+  if (part.branch < 0) return -1;
+  const Branch& branch = network_->branches[part.branch];
+  const int far = branch.from == bus ? branch.to : branch.from;
+  if (name == "Vr_far") return 2 * far;
+  if (name == "Vi_far") return 2 * far + 1;
+  return closed_at_ +
+         static_cast<int>(std::lower_bound(metered_.begin(), metered_.end(), part.branch) - metered_.begin());
+}
+
+double System::given_at_rest(int signal, double t, const double* y) const {
+  if (signal < time_signal_) return y[nx_ + signal];
+  if (signal == time_signal_) return t;
+  return signal >= closed_at_ && signal < constants_at_ ? signals_[signal] : 1.0;
+}
+
+void System::wire(Problems& problems) {
+  number_signals();
   const auto constant = [&](double value) {
     signals_.push_back(value);
     return static_cast<int>(signals_.size()) - 1;
@@ -186,10 +225,14 @@ void System::wire(Problems& problems) {
             continue;
           }
         } else if (given_by_system(name)) {
-          signal = name == "Vr"     ? 2 * bus
-                   : name == "Vi"   ? 2 * bus + 1
-                   : name == "time" ? time_signal_
-                                    : one_signal_;
+          signal = given_signal(name, part, bus);
+          if (signal < 0) {
+            problems.add(label, fmt::format("its input '{}' needs a branch to measure", name));
+            continue;
+          }
+          if (name == "frame_speed")
+            frame_inputs_.push_back({parts_[self].group, parts_[self].index * group.input_count() + k,
+                                     part.at_bus >= 0 ? part.at_bus : bus});
         } else {
           int sources = 0;
           for (int other = first_part_[p]; other < first_part_[p + 1]; ++other) {
@@ -219,6 +262,8 @@ void System::wire(Problems& problems) {
       if (r >= 0) {
         const int at = group.out_at[parts_[self].index];
         injections_.push_back({at + r, at + group.find_output("Ii"), bus, self});
+        if (part.at_bus >= 0 && part.at_bus != bus)
+          problems.add(label, "a part that injects into its bus cannot read another one");
       }
     }
   }
@@ -353,9 +398,9 @@ int System::output_signal(int part, std::string_view output) const {
 int System::reference_signal(int part, std::string_view input) const {
   const PartGroup& g = *groups_[parts_[part].group];
   const int k = g.find_input(input);
-  if (k < 0 || given_by_system(input)) return -1;
+  if (k < 0) return -1;
   const int signal = g.in_at[parts_[part].index * g.input_count() + k];
-  return giver_[signal] >= 0 ? -1 : signal;
+  return is_given(signal) || giver_[signal] >= 0 ? -1 : signal;
 }
 
 void System::set_active(int plant, bool active) {

@@ -88,6 +88,19 @@ class System {
     return signal;
   }
   [[nodiscard]] int part_bus(int part) const { return plants_[parts_[part].plant].bus; }
+  /// The bus whose voltage and frequency a part reads.
+  [[nodiscard]] int measured_bus(int part) const {
+    const Plant& plant = plants_[parts_[part].plant];
+    const int at = plant.parts[part - first_part_[parts_[part].plant]].at_bus;
+    return at < 0 ? plant.bus : at;
+  }
+  /// True for signals that no part gives and no event sets: voltages, time, frame speeds, breaker positions.
+  [[nodiscard]] bool is_given(int signal) const {
+    return signal < outputs_at_ || signal >= frame_signal_ ||
+           (signal >= closed_at_ && signal < constants_at_);
+  }
+  /// Value of a given signal at rest, for the unknowns y at time t.
+  [[nodiscard]] double given_at_rest(int signal, double t, const double* y) const;
 
   // ---- what events change
   // -----------------------------------------------------------------------------------
@@ -163,6 +176,10 @@ class System {
     int output;  ///< signal computed
     int signal;  ///< signal the consumers read, an unknown
   };
+  struct FrameInput {  ///< an input that reads the frame speed at a bus
+    int group, at;     ///< place in the group's in_at
+    int bus;
+  };
   struct FrameWeight {
     int signal;  ///< omega of a machine, or -1 for an infinite source
     double weight;
@@ -172,6 +189,9 @@ class System {
   void check_plants(Problems& problems) const;
   void build_groups(Problems& problems);
   [[nodiscard]] int find_part_of(int plant, std::string_view part) const;
+  /// Signal of a name given by the system, for a part of a plant at `bus`; -1 when there is none.
+  [[nodiscard]] int given_signal(std::string_view name, const Part& part, int bus) const;
+  void number_signals();
   void wire(Problems& problems);
   void order_parts(Problems& problems);
   void find_frames();
@@ -193,9 +213,15 @@ class System {
   int frame_count_ = 0;
   std::vector<int> frame_of_bus_;
 
+  // Signals: voltages, time, one, outputs, breaker positions, constants, cuts, frame speeds.
   int time_signal_ = 0;
-  int one_signal_ = 0;    ///< frame speed seen in a dead island
-  int frame_signal_ = 0;  ///< first frame speed signal; they come last
+  int one_signal_ = 0;        ///< frame speed seen in a dead island
+  int outputs_at_ = 0;        ///< first output
+  int closed_at_ = 0;         ///< first breaker position
+  int constants_at_ = 0;      ///< first constant
+  int frame_signal_ = 0;      ///< first frame speed signal
+  std::vector<int> metered_;  ///< branches whose breaker positions are signals
+  std::vector<FrameInput> frame_inputs_;
   std::vector<double> signals_;
   std::vector<double> f_;
   std::vector<double> guards_;

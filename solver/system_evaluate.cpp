@@ -110,14 +110,12 @@ void System::find_frames() {
     frame_of_bus_[b] = grid.island[b] < 0 ? -1 : frame_of_island[grid.island[b]];
   signals_.resize(frame_signal_ + frame_count_, 1.0);
 
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
-    const PartRef& r = parts_[i];
-    PartGroup& g = *groups_[r.group];
-    const int k = g.find_input("frame_speed");
-    if (k < 0) continue;
-    const int frame = frame_of_bus_[part_bus(static_cast<int>(i))];
-    g.in_at[r.index * g.input_count() + k] = frame < 0 ? one_signal_ : frame_signal_ + frame;
+  for (const FrameInput& input : frame_inputs_) {
+    const int frame = frame_of_bus_[input.bus];
+    groups_[input.group]->in_at[input.at] = frame < 0 ? one_signal_ : frame_signal_ + frame;
   }
+  for (std::size_t k = 0; k < metered_.size(); ++k)
+    signals_[closed_at_ + k] = grid.branch_closed[metered_[k]] != 0 ? 1 : 0;
 }
 
 bool System::update_topology(std::vector<double>& y) {
@@ -189,7 +187,7 @@ void System::plan_frames(std::vector<double>& y, const std::vector<int>& old_fra
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const PartRef& r = parts_[i];
     const PartGroup& g = *groups_[r.group];
-    const double angle = turn[part_bus(static_cast<int>(i))];
+    const double angle = turn[measured_bus(static_cast<int>(i))];
     if (angle == 0) continue;
     for (int k = 0; k < g.state_count(); ++k)
       if (g.states[k].kind == StateKind::ANGLE) y[g.x_at[r.index] + k] += angle;

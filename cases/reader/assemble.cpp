@@ -2,18 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
 #include <string_view>
 
+#include "cases/reader/converter_plant.hpp"
 #include "models/registry.hpp"
 
 namespace ballast {
 namespace {
 
 bool is_machine_role(Role role) {
-  return role == Role::MACHINE || role == Role::EXCITER || role == Role::GOVERNOR || role == Role::STABILIZER;
+  return role == Role::MACHINE || role == Role::EXCITER || role == Role::GOVERNOR ||
+         role == Role::STABILIZER || is_converter_role(role);
 }
 
 /// What a model needs beyond its record, from the generator; NaN when the network has nothing of that name.
@@ -103,7 +106,7 @@ std::vector<Plant> machine_plants(const Network& network, const std::vector<Dyna
                       generator.RT, generator.XT),
           "model the transformer as a branch and set XT to 0");
     Plant plant{"machine", name, generator.bus, {}, generator.place};
-    bool has_machine = false;
+    std::vector<const DynamicRecord*> used;  // of each part
     for (const DynamicRecord* record : of_machine[name]) {
       const ModelInfo* model = find_model(record->model);
       if (model == nullptr) continue;  // check_dyr() has said so
@@ -113,13 +116,22 @@ std::vector<Plant> machine_plants(const Network& network, const std::vector<Dyna
                                   record->model, record->bus, record->id));
         continue;
       }
-      has_machine = has_machine || model->role == Role::MACHINE;
       plant.parts.push_back(part_of(*record, *model, generator, label, problems));
+      used.push_back(record);
     }
-    if (!has_machine)
-      problems.add(
-          label, fmt::format("{:g} MW in service, but no machine model in the dynamic data", generator.P_MW),
-          "add its record (GENROU, GENCLS, ...), or take the generator out of service and lower the load");
+    const auto has = [&](Role role) {
+      return std::any_of(used.begin(), used.end(),
+                         [&](const DynamicRecord* r) { return find_model(r->model)->role == role; });
+    };
+    if (std::any_of(used.begin(), used.end(),
+                    [](const DynamicRecord* r) { return is_converter_role(find_model(r->model)->role); }))
+      wire_converter_plant(plant, used, network, label, problems);
+    else if (!has(Role::MACHINE))
+      problems.add(label,
+                   fmt::format("{:g} MW in service, but no machine or converter model in the dynamic data",
+                               generator.P_MW),
+                   "add its record (GENROU, GENCLS, REGCA1, ...), or take the generator out of service and "
+                   "lower the load");
     plants.push_back(std::move(plant));
   }
   for (const auto& [name, list] : of_machine) {
@@ -139,7 +151,7 @@ void set_machine_rest(std::span<Plant> machines, const Network& network, const P
   for (std::size_t g = 0; g < network.generators.size(); ++g) {
     if (!network.generators[g].in_service) continue;
     for (Part& part : machines[at].parts) {
-      if (part.name != role_name(Role::MACHINE)) continue;
+      if (part.name != role_name(Role::MACHINE) && part.name != role_name(Role::CONVERTER)) continue;
       part.P_MW = flow.generator_P_MW[g];
       part.Q_Mvar = flow.generator_Q_Mvar[g];
     }

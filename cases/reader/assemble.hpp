@@ -32,10 +32,11 @@ struct LoadConversion {
   double pqbrak = 0.7;
 };
 
-/// Machines in service from the records of their bus and id: parts "machine", "exciter", "governor",
-/// "stabilizer". What a record does not carry comes from the generator (Ra and Xdp from ZSOURCE). A generator
-/// without a machine model is a problem; a record that belongs to no machine in service is a warning. The
-/// records must have passed check_dyr().
+/// Generators in service from the records of their bus and id: parts "machine", "exciter", "governor",
+/// "stabilizer", or "converter", "electrical_control", "plant_control". What a record does not carry comes
+/// from the generator (Ra and Xdp from ZSOURCE). A generator without a machine or converter model is a
+/// problem; a record that belongs to no machine in service is a warning. The records must have passed
+/// check_dyr().
 [[nodiscard]] std::vector<Plant> machine_plants(const Network& network,
                                                 const std::vector<DynamicRecord>& records,
                                                 Problems& problems);

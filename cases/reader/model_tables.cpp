@@ -10,7 +10,9 @@
 namespace ballast {
 namespace {
 
-constexpr Role kMachineRoles[] = {Role::MACHINE, Role::EXCITER, Role::GOVERNOR, Role::STABILIZER};
+constexpr Role kMachineRoles[] = {Role::MACHINE,      Role::EXCITER,   Role::GOVERNOR,
+                                  Role::STABILIZER,   Role::CONVERTER, Role::ELECTRICAL_CONTROL,
+                                  Role::PLANT_CONTROL};
 
 /// Where infinity means "never" or "none", the parameter's meaning says so.
 bool may_be_infinite(const ParameterInfo& info) {
@@ -35,6 +37,10 @@ std::vector<double> read_parameters(Section& section, const ModelInfo& model, Re
                                     const std::map<std::string, double>& derived) {
   std::vector<double> values;
   for (const ParameterInfo& info : model.parameters) {
+    if (info.is_name) {
+      values.push_back(0);
+      continue;
+    }
     if (const auto given = derived.find(info.name); given != derived.end()) {
       values.push_back(given->second);
       continue;
@@ -101,6 +107,9 @@ void read_machine_models(Section& section, Generator& generator, const Network& 
     const std::vector<double> values = read_parameters(*table, model, reading, device);
     record.values.assign(values.begin(), values.begin() + model.record_parameters);
     record.fields.resize(record.values.size());
+    for (std::size_t k = 0; k < record.values.size(); ++k)
+      if (model.parameters[k].is_name)
+        record.fields[k].text = table->text_if(model.parameters[k].name).value_or("1");
     for (std::size_t k = record.values.size(); k < values.size(); ++k) {
       const std::string_view parameter = model.parameters[k].name;
       if (parameter == "Ra") generator.ZR = values[k];

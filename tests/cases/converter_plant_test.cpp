@@ -1,0 +1,213 @@
+/// Converter plants from records: which parts they need, what their controls read, and that they rest and
+/// ride through.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cases/reader/assemble.hpp"
+#include "grid/readers.hpp"
+#include "solver/initialise.hpp"
+#include "solver/simulate.hpp"
+#include "tests/reference.hpp"
+#include "tests/solver/memory_recorder.hpp"
+
+namespace ballast {
+namespace {
+
+/// Grid (bus 1) - two lines - point of connection (2) - transformer - plant (3).
+Network plant_network() {
+  Network network;
+  network.name = "a plant";
+  for (const int number : {1, 2, 3}) {
+    Bus bus;
+    bus.number = number;
+    bus.base_kV = 230;
+    bus.type = number == 1 ? BusType::SLACK : number == 3 ? BusType::PV : BusType::PQ;
+    network.buses.push_back(bus);
+  }
+  network.index_buses();
+  const auto branch = [&](int from, int to, const char* id, double X) {
+    Branch b;
+    b.from = from;
+    b.to = to;
+    b.id = id;
+    b.R = 0.005;
+    b.X = X;
+    network.branches.push_back(b);
+  };
+  branch(0, 1, "1", 0.2);
+  branch(1, 0, "2", 0.2);
+  branch(1, 2, "1", 0.1);
+  Generator g;
+  g.Vset = 1;
+  g.ZX = 0.2;
+  network.generators.push_back(g);
+  g.bus = 2;
+  g.P_MW = 80;
+  g.Vset = 1.02;
+  g.base_MVA = 120;
+  network.generators.push_back(g);
+  Load load;
+  load.bus = 1;
+  load.P_MW = 30;
+  load.Q_Mvar = 5;
+  network.loads.push_back(load);
+  return network;
+}
+
+constexpr const char* kGrid = "1 'GENCLS' 1 20 1 /\n";
+constexpr const char* kRegca1 = "3 'REGCA1' 1 1 .02 10 .9 .4 1.22 1.2 .8 .4 -1.3 .02 .7 100 -100 .7 /\n";
+constexpr const char* kReeca1 =
+    "3 'REECA1' 1 0 0 0 0 0 0 .85 1.2 .02 -.05 .05 2 1.05 -1.05 0 0 0 0 .05 .6 -.6 1.1 .9 0 .1 0 40 0 .02 99 "
+    "-99 "
+    "1 0 1.3 .02 -1 1.2 2 1.2 0 0 0 0 -1 1.3 2 1.3 0 0 0 0 /\n";
+/// Voltage control of bus 2 with droop, frequency control, measured on both lines' first circuit.
+constexpr const char* kRepca1 =
+    "3 'REPCA1' 1 {} {} {} '{}' 0 1 1 .02 2 3 0 .05 .6 0 0 .02 .1 -.1 0 0 .6 -.6 .5 .2 .1 -.0006 .0006 99 "
+    "-99 1 0 "
+    ".1 20 20 /\n";
+
+std::string repca1(int bus, int from, int to, const char* circuit) {
+  return fmt::format(fmt::runtime(kRepca1), bus, from, to, circuit);
+}
+
+struct Built {
+  Network network = plant_network();
+  PowerFlowResult flow = solve_power_flow(network);
+  Problems problems;
+  std::vector<Plant> plants;
+  explicit Built(const std::string& text) {
+    const auto records = read_dyr_text(text, "plant.dyr", problems);
+    check_dyr(records, problems);
+    if (problems.any()) return;
+    plants = assemble_machines(network, flow, records, problems);
+    for (Plant& load : assemble_loads(network, flow, {{1, 0, 0}, {1, 0, 0}}))
+      plants.push_back(std::move(load));
+  }
+  [[nodiscard]] std::vector<std::complex<double>> voltage() const {
+    std::vector<std::complex<double>> v;
+    for (std::size_t b = 0; b < network.buses.size(); ++b) v.push_back(flow.voltage(static_cast<int>(b)));
+    return v;
+  }
+  [[nodiscard]] std::string told() const {
+    std::string text;
+    for (const Problem& p : problems.errors()) text += p.where + ": " + p.what + " (" + p.remedy + ")\n";
+    return text;
+  }
+};
+
+const std::string kPlant = std::string(kGrid) + kRegca1 + kReeca1;
+
+TEST(ConverterPlant, ControlsReadTheBusesAndTheBranchOfTheirRecords) {
+  const Built built(kPlant + repca1(2, 2, 1, "2"));
+  ASSERT_FALSE(built.problems.any()) << built.told();
+  const Plant& plant = built.plants[1];
+  ASSERT_EQ(plant.parts.size(), 5U);
+  EXPECT_EQ(plant.parts[0].name, "converter");
+  EXPECT_EQ(plant.parts[0].P_MW, 80);
+  EXPECT_EQ(plant.parts[1].at_bus, -1);
+  EXPECT_EQ(plant.parts[2].at_bus, 1);
+  EXPECT_EQ(plant.parts[3].branch, 1);
+  EXPECT_EQ(plant.parts[3].at_bus, 1);
+  EXPECT_EQ(plant.parts[4].at_bus, 1);  // frequency of the regulated bus
+
+  System system(built.network, built.plants);
+  RestReport rest;
+  const auto y = initialise(system, built.voltage(), 0, &rest);
+  EXPECT_LT(rest.worst_rate, 1e-9);
+  const auto into = system.grid.flow(1, system.voltage(y.data(), 1), system.voltage(y.data(), 0));
+  const double P =
+      system.signals()[system.output_signal(system.find_part("3-1", "branch_meter"), "P_branch")];
+  const double Q =
+      system.signals()[system.output_signal(system.find_part("3-1", "branch_meter"), "Q_branch")];
+  EXPECT_NEAR(P * 120, into.from.real(), 1e-9);
+  EXPECT_NEAR(Q * 120, into.from.imag(), 1e-9);
+  std::printf("rest: worst rate %.1e; metered %.6f MW, flow %.6f MW\n", rest.worst_rate, P * 120,
+              into.from.real());
+}
+
+TEST(ConverterPlant, WithoutABranchItMeasuresTheUnit) {
+  const Built built(kPlant + repca1(0, 0, 0, "0"));
+  ASSERT_FALSE(built.problems.any()) << built.told();
+  System system(built.network, built.plants);
+  RestReport rest;
+  const auto y = initialise(system, built.voltage(), 0, &rest);
+  EXPECT_LT(rest.worst_rate, 1e-9);
+  const int control = system.find_part("3-1", "plant_control");
+  const double P = system.signals()[system.reference_signal(control, "Plant_pref")];
+  EXPECT_NEAR(P * 120, 80, 1e-9);
+  EXPECT_LT(system.reference_signal(control, "Vr"), 0);  // a voltage is no reference
+}
+
+TEST(ConverterPlant, RidesThroughAFaultAndComesBackToItsPower) {
+  for (const double depth : {0.001, 0.05}) {
+    const Built built(kPlant + repca1(2, 2, 1, "2"));
+    ASSERT_FALSE(built.problems.any()) << built.told();
+    System system(built.network, built.plants);
+    const auto y = initialise(system, built.voltage(), 0);
+    SimulationOptions options;
+    options.until_s = 20;
+    options.record_step_s = 0.05;
+    options.record = {"bus.voltage", "machine.power", "machine.branch_meter.P_branch"};
+    testing::MemoryRecorder record;
+    const BusFault fault{1, {{0, depth}}, 0.15};
+    const RunResult result =
+        simulate(system, y, {{1.0, fault, {}}, {5.0, SwitchBranch{1, false}, {}}}, options, {}, &record);
+    ASSERT_TRUE(result.status.completed) << result.status.outcome;
+    int dips = 0;
+    for (const LoggedEvent& e : result.events)
+      if (e.kind == "mode") ++dips;
+    EXPECT_EQ(dips, 2);  // into the dip and out of it
+    const int unit = record.column("machine.power", "3-1");
+    const int meter = record.column("machine.branch_meter.P_branch", "3-1");
+    ASSERT_GE(unit, 0);
+    ASSERT_GE(meter, 0);
+    double at_4 = 0;
+    for (std::size_t i = 0; i < record.time.size(); ++i)
+      if (std::abs(record.time[i] - 4.9) < 1e-6) at_4 = record.rows[i][unit];
+    EXPECT_NEAR(at_4, 80, 2);
+    EXPECT_EQ(record.rows.back()[meter], 0);  // its branch is open
+    std::printf("fault of %g pu: %.2f MW before, %.2f MW 3.7 s after; %ld steps\n", depth, 80.0, at_4,
+                result.statistics.integrator.steps);
+  }
+}
+
+TEST(ConverterPlant, WhatIsMissingOrMixedIsNamed) {
+  struct Wrong {
+    std::string text;
+    std::vector<const char*> words;
+  };
+  const std::string converter = std::string(kGrid) + kRegca1;
+  for (const Wrong& wrong : std::vector<Wrong>{
+           {converter, {"bus 3", "REGCA1 without an electrical control", "REECA1"}},
+           {converter + repca1(0, 0, 0, "0"), {"REGCA1 without an electrical control"}},
+           {std::string(kGrid) + kReeca1, {"REECA1 without a converter"}},
+           {std::string(kGrid) + "3 'SEXS' 1 .1 10 100 .1 -3 6 /\n" + kRegca1 + kReeca1,
+            {"SEXS beside converter models"}},
+           {kPlant + repca1(7, 0, 0, "0"), {"plant.dyr:4", "bus 7 does not exist"}},
+           {kPlant + repca1(0, 2, 0, "0"), {"no second"}},
+           {kPlant + repca1(0, 2, 1, "X"), {"no branch 2 to 1 'X'"}},
+       }) {
+    const Built built(wrong.text);
+    ASSERT_TRUE(built.problems.any()) << wrong.words.front();
+    for (const char* word : wrong.words) EXPECT_THAT(built.told(), ::testing::HasSubstr(word));
+  }
+}
+
+TEST(ConverterPlant, AnOperatingPointBeyondALimitNamesTheLimit) {
+  Built built(kPlant + repca1(0, 0, 0, "0"));
+  ASSERT_FALSE(built.problems.any()) << built.told();
+  built.plants[1].parts[1].parameters[31] = 0.5;  // Pmax below 80/120 pu
+  System system(built.network, built.plants);
+  try {
+    (void)initialise(system, built.voltage(), 0);
+    FAIL() << "it rested";
+  } catch (const Error& error) {
+    ASSERT_EQ(error.problems().size(), 1U);
+    EXPECT_THAT(error.problems()[0].what, ::testing::HasSubstr("power order (pu, Pmin..Pmax) = 0.666667"));
+    EXPECT_THAT(error.problems()[0].where, ::testing::HasSubstr("REECA1 '3-1.electrical_control'"));
+  }
+}
+
+}  // namespace
+}  // namespace ballast
