@@ -178,11 +178,10 @@ struct ElectricalControl : ModelDefaults {
         return {"active power (pu, PFFLAG = 1 makes reactive power from it)", P, 1e-6, kInfinity};
     if (const Outcome o = Outcome::check("power order (pu, Pmin..Pmax)", Ip * V, c.Pmin, c.Pmax); !o.ok())
       return o;
-    if (const Outcome o = Outcome::check("active current (pu, up to VDL2 and Imax)", Ip, 0, Ipmax); !o.ok())
-      return o;
-    if (const Outcome o = Outcome::check("reactive current (pu, within VDL1 and Imax)", Iq, -Iqmax, Iqmax);
-        !o.ok())
-      return o;
+    const Outcome active = Outcome::check("active current (pu, up to VDL2 and Imax)", Ip, 0, Ipmax);
+    const Outcome reactive = Outcome::check("reactive current (pu, within VDL1 and Imax)", Iq, -Iqmax, Iqmax);
+    for (const Outcome& o : {active_first ? active : reactive, active_first ? reactive : active})
+      if (!o.ok()) return o;
     if (reactive_loop)
       if (const Outcome o = Outcome::check("reactive power (pu, Qmin..Qmax)", Qref, c.Qmin, c.Qmax); !o.ok())
         return o;

@@ -58,9 +58,9 @@ TEST(Regca1, DipTakesActiveCurrentAwayAndRrpwrBringsItBack) {
   double at_300 = 0;
   double at_800 = 0;
   bench.observe = [&](double t, const DeviceBench<M>& b) {
-    if (std::abs(t - 0.24) < 1e-9) in_dip = b.x[M::IP];
-    if (std::abs(t - 0.3) < 1e-9) at_300 = b.out[M::PE];
-    if (std::abs(t - 0.8) < 1e-9) at_800 = b.out[M::PE];
+    if (t < 0.24 + 1e-9) in_dip = b.x[M::IP];
+    if (t < 0.3 + 1e-9) at_300 = b.out[M::PE];
+    if (t < 0.8 + 1e-9) at_800 = b.out[M::PE];
   };
   bench.run(1.5, 0.001);
   EXPECT_NEAR(in_dip, 0, 1e-6);                   // LVPL is zero below Zerox
@@ -164,14 +164,14 @@ TEST(Reeca1, DipInjectsFreezesAndLeavesItsTraces) {
   double later = 0;
   double limit_later = 0;
   bench.observe = [&](double t, const DeviceBench<M>& b) {
-    if (std::abs(t - 0.39) < 1e-9) in_dip = b.out[M::IQCMD], order_in_dip = b.x[M::POWER_ORDER];
-    if (std::abs(t - 0.48) < 1e-9) after = b.out[M::IQCMD], limit_after = b.out[M::IPMAX];
-    if (std::abs(t - 0.65) < 1e-9) later = b.out[M::IQCMD], limit_later = b.out[M::IPMAX];
+    if (t < 0.39 + 1e-9) in_dip = b.out[M::IQCMD], order_in_dip = b.x[M::POWER_ORDER];
+    if (t < 0.48 + 1e-9) after = b.out[M::IQCMD], limit_after = b.out[M::IPMAX];
+    if (t < 0.65 + 1e-9) later = b.out[M::IQCMD], limit_later = b.out[M::IPMAX];
   };
   bench.run(1, 0.001);
   ASSERT_EQ(bench.moves.size(), 3U);
   EXPECT_EQ(bench.moves[0].to, M::DIP);
-  EXPECT_NEAR(bench.moves[0].time, 0.1 + 0.01 * std::log(0.25 / 0.15), 1e-9);  // Vt behind Trv passes 0.9
+  EXPECT_NEAR(bench.moves[0].time, 0.1 + 0.01 * std::log(0.25 / 0.15), 1e-7);  // Vt behind Trv passes 0.9
   EXPECT_EQ(bench.moves[1].to, M::AFTER_DIP);
   EXPECT_EQ(bench.moves[2].to, M::NORMAL);
   EXPECT_NEAR(bench.moves[2].time - bench.moves[1].time, 0.1, 1e-9);  // Thld
@@ -200,7 +200,7 @@ TEST(Reeca1, NegativeThldKeepsTheSupportAndZeroEndsItWithTheDip) {
     };
     double after = 0;
     bench.observe = [&](double t, const DeviceBench<M>& b) {
-      if (std::abs(t - 0.35) < 1e-9) after = b.out[M::IQCMD];
+      if (t < 0.35 + 1e-9) after = b.out[M::IQCMD];
     };
     bench.run(0.5, 0.001);
     EXPECT_NEAR(after, 0.1 / 0.93 + (Thld < 0 ? 2 * (0.07 - 0.05) : 0), 1e-4) << Thld;
@@ -245,7 +245,7 @@ TEST(Reeca1, VoltageLoopIntegratesTheErrorOfTheRegulatedBusToItsLimit) {
   bench.drive = [](double, double* in) { in[M::QEXT] = 0.05; };
   double at_one = 0;
   bench.observe = [&](double t, const DeviceBench<M>& b) {
-    if (std::abs(t - 1) < 1e-9) at_one = b.out[M::IQCMD];
+    if (t < 1 + 1e-9) at_one = b.out[M::IQCMD];
   };
   bench.run(20, 0.001);
   EXPECT_NEAR(at_one, 0.1 + 2 * 0.05 * 1, 1e-9);
@@ -260,7 +260,7 @@ TEST(Reeca1, ReactiveLoopHoldsTheReactivePower) {
   bench.drive = [](double, double* in) { in[M::QEXT] = 0.9; };  // beyond Qmax = 0.44
   double at_tenth = 0;
   bench.observe = [&](double t, const DeviceBench<M>& b) {
-    if (std::abs(t - 0.1) < 1e-9) at_tenth = b.x[M::Q_INTEGRAL];
+    if (t < 0.1 + 1e-9) at_tenth = b.x[M::Q_INTEGRAL];
   };
   bench.run(2, 0.001);
   EXPECT_NEAR(at_tenth, 1 + 0.1 * (0.44 - 0.1), 1e-9);
@@ -348,7 +348,7 @@ TEST(Repca1, TheIntegralStandsStillBelowVfrz) {
   bench.drive = [](double t, double* in) { in[M::VR] = t >= 0.1 && t < 0.5 ? 0.6 : 1.0; };
   double in_dip = 0;
   bench.observe = [&](double t, const DeviceBench<M>& b) {
-    if (std::abs(t - 0.45) < 1e-9) in_dip = b.out[M::QEXT];
+    if (t < 0.45 + 1e-9) in_dip = b.out[M::QEXT];
   };
   bench.run(0.5, 0.001);
   EXPECT_NEAR(in_dip, 0.1, 1e-9);
