@@ -99,13 +99,11 @@ class Rester {
       out[g.find_output("Ii")] = current.imag();
     }
     const Outcome outcome = g.initialise(ref.index, in, out, y_.data() + g.x_at[ref.index]);
-    if (!outcome.ok()) {
+    if (!outcome.ok())  // what the part found out still tells its neighbours about their own limits
       problems.add(fmt::format("{}, {} '{}'", system_.network().bus_label(plant.bus), g.model, ref.name),
                    fmt::format("{} = {:.6g} at the operating point is outside its limits {:.6g} to {:.6g}",
                                outcome.quantity, outcome.value, outcome.low, outcome.high),
                    "widen the limits or change the dispatch");
-      return;
-    }
     for (int k = 0; k < g.input_count(); ++k) {
       const int s = signal(part, k);
       if (std::isnan(in[k]) || system_.is_given(s)) continue;

@@ -23,10 +23,11 @@ namespace ballast {
 /// rising one acts on a unit that delivered reactive power at rest, the falling one on a unit that absorbed
 /// it.
 ///
-/// Deviations: limits are kinks, not modes (models/blocks.hpp); below 0.05 pu, where a converter has no
-/// voltage to follow, the current falls with the voltage; a ceiling that drops below Ip takes it along within
-/// 5 ms; steps (Zerox = Brkpt, Lvpnt0 = Lvpnt1) are spread over 0.001 pu; Accel is read and not needed (it
-/// damps PSS/E's network iteration).
+/// Deviations: limits are kinks, not modes (models/blocks.hpp); below 0.2 pu the current falls with the
+/// voltage: a source of current along a voltage that is mostly its own doing has no angle to follow, and
+/// beside a bolted fault no solution (in a weak grid a fold may remain above 0.2 pu); a ceiling that drops
+/// below Ip takes it along within 5 ms; steps (Zerox = Brkpt, Lvpnt0 = Lvpnt1) are spread over 0.001 pu;
+/// Accel is read and not needed (it damps PSS/E's network iteration).
 struct Regca1 : ModelDefaults {
   static constexpr const char* title = "Renewable generator/converter";
   static constexpr const char* source =
@@ -189,10 +190,10 @@ struct Regca1 : ModelDefaults {
     return d.Khv * max_(T(V - d.Volim), 0.0);
   }
 
-  static constexpr double kPull = 200;            ///< 1/s
-  static constexpr double kUnlimited = 9999;      ///< pu, pu/s
-  static constexpr double kSteepest = 1e-3;       ///< pu of voltage
-  static constexpr double kLowestVoltage = 0.05;  ///< pu
+  static constexpr double kPull = 200;           ///< 1/s
+  static constexpr double kUnlimited = 9999;     ///< pu, pu/s
+  static constexpr double kSteepest = 1e-3;      ///< pu of voltage
+  static constexpr double kLowestVoltage = 0.2;  ///< pu
 };
 BALLAST_MODEL(Regca1, "REGCA1");
 

@@ -154,10 +154,12 @@ TEST(ConverterPlant, RidesThroughAFaultAndComesBackToItsPower) {
     const RunResult result =
         simulate(system, y, {{1.0, fault, {}}, {5.0, SwitchBranch{1, false}, {}}}, options, {}, &record);
     ASSERT_TRUE(result.status.completed) << result.status.outcome;
-    int dips = 0;
+    std::vector<std::string> moves;
     for (const LoggedEvent& e : result.events)
-      if (e.kind == "mode") ++dips;
-    EXPECT_EQ(dips, 2);  // into the dip and out of it
+      if (e.kind == "mode" && e.device == "3-1.electrical_control") moves.push_back(e.text);
+    ASSERT_EQ(moves.size(), 2U);
+    EXPECT_THAT(moves.front(), ::testing::HasSubstr("normal to voltage dip"));
+    EXPECT_THAT(moves.back(), ::testing::HasSubstr("voltage dip to normal"));
     const int unit = record.column("machine.power", "3-1");
     const int meter = record.column("machine.branch_meter.P_branch", "3-1");
     ASSERT_GE(unit, 0);

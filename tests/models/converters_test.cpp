@@ -117,7 +117,7 @@ TEST(Regca1, ADeadBusGetsNoCurrent) {
   for (const double V : {0.01, 1e-6, 0.0}) {
     bench.in[M::VR] = V;
     bench.evaluate(0);
-    EXPECT_NEAR(bench.out[M::II], -0.2 * V / 0.05, 1e-9) << V;
+    EXPECT_NEAR(bench.out[M::II], -0.2 * V / 0.2, 1e-6) << V;
     EXPECT_NEAR(bench.out[M::IR], 0, 1e-12) << V;
   }
 }
