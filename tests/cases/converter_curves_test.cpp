@@ -37,11 +37,11 @@ struct Column {
   const char* quantity;
   const char* element;
   double scale;
-  double outside, inside;  ///< tolerance away from and within 50 ms after the event
+  double outside, inside;  ///< tolerance away from and within `settling_s` after the event
 };
 
 void compare(const std::string& curve_name, const std::string& dyr, int from, int to, LoadShares shares,
-             const std::vector<Column>& columns) {
+             double settling_s, const std::vector<Column>& columns) {
   BALLAST_NEEDS_REFERENCE(curve_path, "psse/RENA/" + curve_name);
   BALLAST_NEEDS_REFERENCE(raw_path, "psse/RENA/ThreeBusRenewable.raw");
   BALLAST_NEEDS_REFERENCE(dyr_path, "psse/RENA/" + dyr);
@@ -84,28 +84,31 @@ void compare(const std::string& curve_name, const std::string& dyr, int from, in
     for (std::size_t i = 0; i < record.time.size() && k < rows.size(); ++i) {
       if (i > 0 && record.time[i] - record.time[i - 1] < 1e-6) continue;  // after the event
       const double error = std::abs(record.rows[i][at] * column.scale - rows[k][c + 1]);
-      double& worst = k >= 200 && k <= 210 ? inside : outside;
+      double& worst = k >= 200 && k <= 200 + settling_s / 0.005 ? inside : outside;
       worst = std::max(worst, error);
       ++k;
     }
     EXPECT_EQ(k, rows.size());
-    fmt::print("{}, {}: within {:.2e} (tolerance {:.1e}), in the first 50 ms {:.2e} ({:.1e})\n", curve_name,
-               column.name, outside, column.outside, inside, column.inside);
+    fmt::print("{}, {}: within {:.2e} (tolerance {:.1e}), in the first {:g} s {:.2e} ({:.1e})\n", curve_name,
+               column.name, outside, column.outside, settling_s, inside, column.inside);
     EXPECT_LT(outside, column.outside) << column.name;
     EXPECT_LT(inside, column.inside) << column.name;
   }
 }
 
 TEST(ConverterCurves, ReactivePowerControlledPlant) {
-  compare("TEST_RENA_DEFAULT_FLAGS.csv", "ThreeBus_REN_A_DEFAULT_FLAG.dyr", 101, 103, {1, 0, 0},
+  compare("TEST_RENA_DEFAULT_FLAGS.csv", "ThreeBus_REN_A_DEFAULT_FLAG.dyr", 101, 103, {1, 0, 0}, 0.05,
           {{"P", "machine.power", "103-1", 0.01, 1e-5, 1e-3},
            {"Q", "machine.reactive_power", "103-1", 0.01, 1e-5, 1e-3},
            {"V103", "bus.voltage", "103", 1, 1e-5, 1e-3}});
 }
 
+/// The two integrals make a ringing of 5.5 Hz, which the 5 ms steps of PSS/E's explicit method shift by half
+/// a step: up to 3e-4 pu until it has died out.
 TEST(ConverterCurves, VoltageControlledPlant) {
   compare("TEST_RENA_NOFREQ_REF_FLAG.csv", "ThreeBus_REN_A_NOFREQFLAG_with_REF_FLAG.dyr", 101, 103, {1, 0, 0},
-          {{"angle 103", "bus.angle", "103", 1, 1e-2, 1e-1}, {"V103", "bus.voltage", "103", 1, 1e-5, 1e-3}});
+          1.5,
+          {{"angle 103", "bus.angle", "103", 1, 2e-3, 1e-2}, {"V103", "bus.voltage", "103", 1, 1e-5, 4e-4}});
 }
 
 }  // namespace

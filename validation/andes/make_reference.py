@@ -7,7 +7,7 @@
 ANDES balances torque as Pm - Te; PSS/E and Ballast as Pm/(1 + dw) - Te. The equation is set to the latter here
 (GENROU.omega), so that the comparison is one of engines, not of conventions; `--native` leaves ANDES as it is.
 
-Writes kundur.csv, ieee39.csv, ieee39_steam.csv and ieee39_converters.csv beside this file: time [s], rotor speed of each machine [pu], voltage of
+Writes kundur.csv, ieee39.csv and ieee39_steam.csv beside this file: time [s], rotor speed of each machine [pu], voltage of
 some buses [pu], sampled every 10 ms. Loads are constant impedances; no network frequency dependence.
 """
 import os
@@ -94,29 +94,8 @@ def steam_controls(ss, syn):
                           T5=7, K3=0.25, K4=0, T6=0.5, K5=0.3, K6=0, T7=0.4, K7=0.2, K8=0))
 
 
-def converter(ss, bus, gen, base):
-    """Bus 34: a plant that holds its voltage; bus 38: constant power factor, active current first."""
-    holds_voltage = bus == 34
-    reg = ss.add("REGCA1", dict(bus=bus, gen=gen, Sn=base, Tg=0.02, Rrpwr=5, Brkpt=0.9, Zerox=0.4, Lvplsw=1, Lvpl1=1.22,
-                                Volim=1.2, Lvpnt1=0.8, Lvpnt0=0.4, Iolim=-1.3, Tfltr=0.02, Khv=0.7, Iqrmax=100,
-                                Iqrmin=-100, Accel=0.7))
-    ree = ss.add("REECA1", dict(reg=reg, PFFLAG=0 if holds_voltage else 1, VFLAG=0, QFLAG=0, PFLAG=0,
-                                PQFLAG=0 if holds_voltage else 1, Vdip=0.85, Vup=1.2, Trv=0.02, dbd1=-0.05, dbd2=0.05,
-                                Kqv=2, Iqh1=1.05, Iql1=-1.05, Vref0=0, Iqfrz=0.1, Thld=0.1 if holds_voltage else -0.15,
-                                Thld2=0.2 if holds_voltage else 0, Tp=0.05, QMax=9, QMin=-9, VMAX=2, VMIN=0,
-                                Kqp=0, Kqi=0.1, Kvp=0, Kvi=40, Vref1=0, Tiq=0.02, dPmax=99, dPmin=-99, PMAX=2, PMIN=0,
-                                Imax=1.3, Tpord=0.05, Vq1=-1, Iq1=1.2, Vq2=0.5, Iq2=1.2, Vq3=1, Iq3=1.25, Vq4=2,
-                                Iq4=1.25, Vp1=0.3, Ip1=0.4, Vp2=0.6, Ip2=0.8, Vp3=0.9, Ip3=1.2, Vp4=2, Ip4=1.3))
-    if holds_voltage:
-        ss.add("REPCA1", dict(ree=ree, VCFlag=0, RefFlag=1, Fflag=0, PLflag=0, Tfltr=0.02, Kp=2, Ki=4, Tft=0, Tfv=0.05,
-                              Vfrz=0, Rc=0, Xc=0, Kc=0, emax=0.1, emin=-0.1, dbd1=0, dbd2=0, Qmax=9, Qmin=-9, Kpg=1,
-                              Kig=0.05, Tp=0.25, fdbd1=-1, fdbd2=1, femax=99, femin=-99, Pmax=9, Pmin=-9, Tg=0.1,
-                              Ddn=0, Dup=0))
-
-
-def ieee39(networks, name, controls, converters=()):
-    """case39.m with the same unit at every generator: GENROU and controls on 1.1 times its dispatch, or a
-    converter plant."""
+def ieee39(networks, name, controls):
+    """case39.m with the same unit at every generator: GENROU and controls on 1.1 times its dispatch."""
     ss = andes.load(os.path.join(networks, "case39.m"), setup=False, no_output=True, default_config=True)
     flow = andes.load(os.path.join(networks, "case39.m"), no_output=True, default_config=True)
     flow.PFlow.config.tol = 1e-10
@@ -128,17 +107,12 @@ def ieee39(networks, name, controls, converters=()):
     for bus in sorted(dispatch):
         gen, p = dispatch[bus]
         base = 1.1 * max(p, 100.0)
-        if bus in converters:
-            converter(ss, bus, gen, base)
-            continue
         ss.add("GENROU", dict(idx=f"G{bus}", bus=bus, gen=gen, Sn=base, Vn=ss.Bus.get("Vn", bus), M=9.0, D=0.0,
                               xl=0.2, xd=1.8, xq=1.7, xd1=0.3, xq1=0.55, xd2=0.25, xq2=0.25, Td10=8.0, Td20=0.03,
                               Tq10=0.4, Tq20=0.05, S10=0.04, S12=0.3, ra=0.0))
         controls(ss, f"G{bus}")
-    if converters:  # the dip is judged by the filtered voltage, as here
-        ss.REECA1.Vcmp.u = ss.REECA1.s0_y
     run(ss, 16, 1.0, 1.1, 10)
-    write(ss, name, [16, 2, 25, 39, *converters], 10)
+    write(ss, name, [16, 2, 25, 39], 10)
 
 
 if __name__ == "__main__":
@@ -147,4 +121,3 @@ if __name__ == "__main__":
     kundur(sys.argv[1])
     ieee39(sys.argv[1], "ieee39.csv", plain_controls)
     ieee39(sys.argv[1], "ieee39_steam.csv", steam_controls)
-    ieee39(sys.argv[1], "ieee39_converters.csv", plain_controls, [34, 38])
