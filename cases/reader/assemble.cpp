@@ -128,7 +128,7 @@ std::vector<Plant> machine_plants(const Network& network, const std::vector<Dyna
       wire_converter_plant(plant, used, network, label, problems);
     else if (!has(Role::MACHINE))
       problems.add(label,
-                   fmt::format("{:g} MW in service, but no machine or converter model in the dynamic data",
+                   fmt::format("{:g} MW in service, but no machine model or converter in the dynamic data",
                                generator.P_MW),
                    "add its record (GENROU, GENCLS, REGCA1, ...), or take the generator out of service and "
                    "lower the load");
