@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "grid/controls/control.hpp"
 
@@ -20,13 +21,32 @@ class SlackDistribution : public Control {
     for (const Generator& g : model.network.generators) start_MW_.push_back(g.P_MW);
   }
 
+  /// Before the first solution, which the slack alone might not be able to carry: load less generation.
+  void start() {
+    const Network& net = model_.network;
+    const Islands islands = find_islands(net);
+    const auto of = [&](int bus) { return islands.of_bus[static_cast<std::size_t>(bus)]; };
+    std::vector<double> lack(static_cast<std::size_t>(islands.count), 0);
+    const auto add = [&](int bus, double P_MW) {
+      if (of(bus) >= 0) lack[static_cast<std::size_t>(of(bus))] += P_MW;
+    };
+    for (const Load& load : net.loads)
+      if (load.in_service) add(load.bus, load_power(load, 1).real());
+    for (const Generator& unit : net.generators)
+      if (unit.in_service) add(unit.bus, -unit.P_MW);
+    for (const Injection& i : model_.injections) add(i.bus, -(i.power + i.current).real() * net.base_MVA);
+    for (int island = 0; island < islands.count; ++island)
+      (void)share([&](int bus) { return of(bus) == island; }, lack[static_cast<std::size_t>(island)]);
+  }
+
   int adjust(FlowSolver& flow) override {
     if (++rounds_ > kMostRounds) return 0;
     int moved = 0;
     for (const IslandSolver& island : flow.solvers()) {
       if (island.dead()) continue;
       const double pickup = island.pickup_MW();
-      if (std::abs(pickup) > kSettled_MW && share(island, flow, pickup)) ++moved;
+      const auto here = [&](int bus) { return flow.at(bus) == &island; };
+      if (std::abs(pickup) > kSettled_MW && share(here, pickup)) ++moved;
     }
     return moved;
   }
@@ -62,12 +82,12 @@ class SlackDistribution : public Control {
     return std::clamp(P, std::min(unit.Pmin_MW, unit.P_MW), std::max(unit.Pmax_MW, unit.P_MW));
   }
 
-  /// False when nobody can take anything.
-  bool share(const IslandSolver& island, const FlowSolver& flow, double pickup_MW) {
+  /// Shares a pickup among the generators at the buses `here`. False when nobody can take anything.
+  bool share(const std::function<bool(int)>& here, double pickup_MW) {
     std::vector<std::size_t> room;
     for (std::size_t g = 0; g < weights_.size(); ++g) {
       const Generator& unit = model_.network.generators[g];
-      if (unit.in_service && weights_[g] > 0 && flow.at(unit.bus) == &island) room.push_back(g);
+      if (unit.in_service && weights_[g] > 0 && here(unit.bus)) room.push_back(g);
     }
     double rest = pickup_MW;
     bool any = false;
@@ -99,7 +119,9 @@ std::unique_ptr<Control> slack_distribution(FlowModel& model, const PowerFlowOpt
                 fmt::format("{} weights for {} generators", options.slack_weights.size(),
                             model.network.generators.size()),
                 "give one per generator");
-  return std::make_unique<SlackDistribution>(model, options);
+  auto control = std::make_unique<SlackDistribution>(model, options);
+  control->start();
+  return control;
 }
 
 }  // namespace ballast

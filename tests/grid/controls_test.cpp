@@ -339,6 +339,18 @@ TEST(DistributedSlack, SharesByWeightWithinLimits) {
   EXPECT_NEAR(flow.generator_P_MW[0], 40, 1e-5);
 }
 
+TEST(DistributedSlack, CarriesALossThatTheSlackAloneCouldNot) {
+  Network net = two_bus(0.5, 300, 0);  // the line carries at most 200 MW
+  net.buses[1].type = BusType::PV;
+  net.generators.push_back(make_generator(1, 50, 1.0));
+  PowerFlowOptions options;
+  EXPECT_THROW((void)solve_power_flow(net, options), Error);
+  options.slack_weights = {1, 4};
+  const PowerFlowResult flow = solve_power_flow(net, options);
+  EXPECT_NEAR(flow.generator_P_MW[0], 50, 1e-5);
+  EXPECT_NEAR(flow.generator_P_MW[1], 250, 1e-5);
+}
+
 TEST(ImpedanceCorrection, ScalesResistanceAndReactanceWithRatioOrAngle) {
   ImpedanceCorrection by_ratio;
   by_ratio.points = {{0.9, {0.8, 0.1}}, {1.0, {1.0, 0.0}}, {1.1, {1.3, -0.1}}};
