@@ -42,6 +42,17 @@ struct ExportArguments {
 /// Writes PSS/E files that read back equal.
 [[nodiscard]] ExitCode export_command(const ExportArguments& arguments);
 
+struct SweepArguments {
+  std::filesystem::path sweep_path;
+  std::filesystem::path output;
+  int jobs = 1;
+  bool resume = false;
+  bool list = false;  ///< say what would run, run nothing
+  bool quiet = false;
+};
+/// Runs a sweep; writes results.h5, results.csv, timing.csv and the journal they are made from.
+[[nodiscard]] ExitCode sweep_command(const SweepArguments& arguments);
+
 [[nodiscard]] ExitCode models_command(bool markdown);
 
 }  // namespace ballast

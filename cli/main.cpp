@@ -76,6 +76,19 @@ int main(int argc, char** argv) {
   export_word->add_option("--dyr", out.dyr, "DYR file to write");
   export_word->add_option("--version", out.version, "RAW version, 33 to 35 (default: 34)");
 
+  SweepArguments sweep;
+  std::string backend = "ida";
+  CLI::App* sweep_word =
+      app.add_subcommand("sweep", "Run many variants of a case and tabulate what comes of them");
+  sweep_word->add_option("file", sweep.sweep_path, "a sweep file")->required();
+  sweep_word->add_option("--backend", backend, "what runs the scenarios: ida")->check(CLI::IsMember({"ida"}));
+  sweep_word->add_option("--jobs", sweep.jobs, "scenarios that run at the same time (default: 1)")
+      ->check(CLI::Range(1, 1024));
+  sweep_word->add_option("-o,--output", sweep.output, "folder for the results");
+  sweep_word->add_flag("--resume", sweep.resume, "go on with the sweep in the folder");
+  sweep_word->add_flag("--list", sweep.list, "count and list the scenarios, run nothing");
+  sweep_word->add_flag("--quiet", sweep.quiet, "print nothing but warnings and errors");
+
   bool markdown = false;
   CLI::App* models_word = app.add_subcommand("models", "List the models there are");
   models_word->add_flag("--markdown", markdown, "as the page docs/models.md");
@@ -92,6 +105,7 @@ int main(int argc, char** argv) {
     if (*check_word) return finish(check_command(check));
     if (*flow_word) return finish(power_flow_command(flow));
     if (*export_word) return finish(export_command(out));
+    if (*sweep_word) return finish(sweep_command(sweep));
     return finish(models_command(markdown));
   } catch (const Error& error) {
     print_errors(error);

@@ -1,0 +1,125 @@
+#include "studies/figures.hpp"
+
+#include <cmath>
+#include <initializer_list>
+#include <string_view>
+
+#include "grid/network.hpp"
+
+namespace ballast {
+
+bool concerns_generation(const LoggedEvent& event) {
+  for (const std::string_view word :
+       {"machine", "generator", "generation", "plant", "converter", "bess", "unit-"})
+    if (event.kind.find(word) != std::string::npos) return true;
+  return false;
+}
+
+std::optional<QuantitySpan> find_quantity(const Schema& schema, const std::string& name) {
+  std::size_t first = 0;
+  for (const Quantity& quantity : schema.quantities) {
+    if (quantity.name == name) return QuantitySpan{&quantity, first};
+    first += quantity.elements.size();
+  }
+  return std::nullopt;
+}
+
+Energised::Energised(const Schema& schema, const Quantity& quantity) {
+  const auto island = find_quantity(schema, "island");
+  if (!island) return;
+  const std::vector<int>& buses = island->quantity->indices;
+  int most = -1;
+  for (const int bus : buses) most = std::max(most, bus);
+  std::vector<std::ptrdiff_t> of_bus(static_cast<std::size_t>(most + 1), -1);
+  for (std::size_t e = 0; e < buses.size(); ++e)
+    of_bus[buses[e]] = static_cast<std::ptrdiff_t>(island->first + e);
+  for (const int bus : quantity.indices) column_.push_back(bus <= most ? of_bus[bus] : -1);
+}
+
+void FigureRecorder::Range::take(double time_s, std::span<const double> values, bool counts) {
+  end_least.reset();
+  end_most.reset();
+  if (!span) return;
+  const std::vector<std::string>& names = span->quantity->elements;
+  std::size_t low = names.size();
+  std::size_t high = names.size();
+  for (std::size_t e = 0; e < names.size(); ++e) {
+    const double value = values[span->first + e];
+    if (!std::isfinite(value) || (positive_only && value <= 0) || !energised(values, e)) continue;
+    if (low == names.size() || value < values[span->first + low]) low = e;
+    if (high == names.size() || value > values[span->first + high]) high = e;
+  }
+  if (low == names.size()) return;
+  end_least = Extreme{factor * values[span->first + low], time_s, names[low]};
+  end_most = Extreme{factor * values[span->first + high], time_s, names[high]};
+  if (!counts) return;
+  if (!least || end_least->value < least->value) least = end_least;
+  if (!most || end_most->value > most->value) most = end_most;
+}
+
+void FigureRecorder::begin(const RunInfo&, const Schema& schema, const Network& network) {
+  schema_ = schema;
+  for (const char* name : {"frequency", "bus.frequency", "machine.speed"}) {
+    frequency_.span = find_quantity(schema_, name);
+    if (!frequency_.span) continue;
+    figures_.frequency_source = name;
+    if (name == std::string_view("machine.speed")) frequency_.factor = network.frequency_Hz;
+    break;
+  }
+  frequency_.positive_only = true;
+  voltage_.span = find_quantity(schema_, "bus.voltage");
+  if (voltage_.span) voltage_.energised = Energised(schema_, *voltage_.span->quantity);
+  loading_.span = find_quantity(schema_, "branch.loading");
+  island_ = find_quantity(schema_, "island");
+}
+
+void FigureRecorder::sample(double time_s, std::span<const double> values) {
+  if (figures_.samples == 0) {
+    start_s_ = time_s;
+    count_islands(values, figures_.islands_at_start, figures_.dead_buses_at_start);
+  }
+  ++figures_.samples;
+  figures_.duration_s = time_s - start_s_;
+  const bool counts = time_s >= from_s_;
+  frequency_.take(time_s, values, counts);
+  voltage_.take(time_s, values, counts);
+  loading_.take(time_s, values, counts);
+  last_.assign(values.begin(), values.end());
+}
+
+void FigureRecorder::event(const LoggedEvent& event) {
+  ++figures_.events;
+  if (event.power_MW < 0)
+    (concerns_generation(event) ? figures_.generation_lost_MW : figures_.load_lost_MW) -= event.power_MW;
+}
+
+void FigureRecorder::end(const RunStatus&) {
+  figures_.frequency_nadir_Hz = frequency_.least;
+  figures_.frequency_peak_Hz = frequency_.most;
+  figures_.frequency_end_min_Hz = frequency_.end_least;
+  figures_.frequency_end_max_Hz = frequency_.end_most;
+  figures_.voltage_min_pu = voltage_.least;
+  figures_.voltage_max_pu = voltage_.most;
+  figures_.voltage_end_min_pu = voltage_.end_least;
+  figures_.voltage_end_max_pu = voltage_.end_most;
+  figures_.loading_max = loading_.most;
+  if (figures_.samples > 0) count_islands(last_, figures_.islands_at_end, figures_.dead_buses_at_end);
+}
+
+void FigureRecorder::count_islands(std::span<const double> values, std::optional<std::size_t>& islands,
+                                   std::optional<std::size_t>& dead) const {
+  if (!island_) return;
+  std::set<int> living;
+  std::size_t without = 0;
+  for (std::size_t e = 0; e < island_->quantity->elements.size(); ++e) {
+    const double island = values[island_->first + e];
+    if (island >= 0)
+      living.insert(static_cast<int>(island));
+    else
+      ++without;
+  }
+  islands = living.size();
+  dead = without;
+}
+
+}  // namespace ballast

@@ -1,0 +1,57 @@
+/// \file
+/// Running a sweep: worker processes that take scenarios from one queue.
+///
+/// The coordinator (the caller) puts the base case at rest once. It forks `jobs` workers, which share that
+/// memory; each worker forks a process per scenario, so that a scenario starts from the same bits whatever
+/// ran before it, and can crash without harm. Scenarios that change more than events are grouped by their
+/// case: a worker keeps one such case at rest and stays with its group while there is work in it. A process
+/// that dies is tried once more, then recorded as crashed. The folder of a sweep holds
+///   journal/<session>-<worker>.jsonl   what has been found out (journal.hpp); a resumed sweep begins new
+///   files records/<scenario>.h5              full records of the scenarios that keep one lock held while a
+///   process of the sweep lives
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "studies/figure_cells.hpp"
+#include "studies/run_scenario.hpp"
+#include "studies/sweep.hpp"
+
+namespace ballast {
+
+struct SweepProgress {
+  int done, total;
+  int failures;  ///< numerical failure, crashed, bad input
+  double wall_s;
+};
+
+struct SweepOptions {
+  int jobs = 1;
+  std::filesystem::path folder;
+  bool resume = false;  ///< go on with what the folder holds; otherwise it must not hold a sweep
+  MakeRecord make_record;
+  std::function<void(const SweepProgress&)> progress;
+  std::function<bool()> interrupted;  ///< asked about ten times a second
+  /// Called in the process of a scenario before it runs; for tests of what happens when such a process dies.
+  std::function<void(int scenario, int attempt)> before_scenario;
+};
+
+struct SweepRun {
+  bool complete = false;                ///< false: interrupted; --resume goes on
+  std::vector<ScenarioResult> results;  ///< by scenario; those finished
+  std::vector<FigureColumn> columns;    ///< of ScenarioResult::cells
+  int resumed = 0;                      ///< results that an earlier session had found
+  int this_session = 0;                 ///< results found now
+  double wall_s = 0;
+  std::size_t damaged_lines = 0;  ///< of journals: their scenarios ran again
+  bool unwritten = false;         ///< results could not be written (the reason has been printed): exit code 3
+};
+
+/// Throws Error for a folder that cannot be used (another sweep's, foreign files, no permission), a metric
+/// that names nothing, or a base case that cannot rest.
+[[nodiscard]] SweepRun run_sweep(const Sweep& sweep, const SweepOptions& options);
+
+}  // namespace ballast

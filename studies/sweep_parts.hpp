@@ -1,0 +1,32 @@
+/// \file
+/// What the files that read a sweep share. Private to studies/.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cases/reader/section.hpp"
+#include "studies/sweep.hpp"
+
+namespace ballast {
+
+/// [[axis]]; sweep.base_case must have been read, for "every bus".
+void read_axes(Section& root, Sweep& sweep);
+
+/// Values of an axis over elements: every bus, line, line-end, transformer, machine, load or datacenter in
+/// service that the table `where` selects.
+[[nodiscard]] std::vector<AxisValue> read_elements(Section& axis, const std::string& every, const Case& base);
+
+/// May this name a column that a sweep file adds? Else a problem of the key "name".
+void check_column_name(Section& section, const std::string& name);
+
+/// A number or text as a value of an axis.
+[[nodiscard]] AxisValue axis_value(double number, bool whole, const Place& place);
+[[nodiscard]] AxisValue axis_value(const std::string& text, const Place& place);
+
+/// Puts axis values in the place of "{axis}" and "{axis.part}" in every text below `node`. An unknown name is
+/// a problem at its place; names found are added to `used`.
+void fill_template(TomlValue& node, const std::vector<Axis>& axes, const std::vector<int>& choice,
+                   std::vector<std::string>& used, Problems& problems);
+
+}  // namespace ballast

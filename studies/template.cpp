@@ -1,0 +1,139 @@
+/// Scenarios: which value each axis has, and the case file that follows from it.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "studies/sweep_parts.hpp"
+
+namespace ballast {
+namespace {
+
+using Kind = TomlValue::Kind;
+
+const TomlValue* placeholder(const std::string& name, const std::vector<Axis>& axes,
+                             const std::vector<int>& choice, std::vector<std::string>& used) {
+  for (std::size_t a = 0; a < axes.size(); ++a) {
+    const AxisValue& value = axes[a].values[static_cast<std::size_t>(choice[a])];
+    if (name == axes[a].name) {
+      used.push_back(axes[a].name);
+      return &value.value;
+    }
+    for (const auto& [part, node] : value.parts)
+      if (name == axes[a].name + "." + part) {
+        used.push_back(axes[a].name);
+        return &node;
+      }
+  }
+  return nullptr;
+}
+
+std::vector<std::string> placeholder_names(const std::vector<Axis>& axes) {
+  std::vector<std::string> names;
+  for (const Axis& axis : axes) {
+    names.push_back(axis.name);
+    if (axis.values.empty()) continue;
+    for (const auto& [part, node] : axis.values.front().parts) names.push_back(axis.name + "." + part);
+  }
+  return names;
+}
+
+std::string plain_text(const TomlValue& value) {
+  return value.kind == Kind::TEXT ? value.text : fmt::format("{}", value.number);
+}
+
+void fill_text(TomlValue& node, const std::vector<Axis>& axes, const std::vector<int>& choice,
+               std::vector<std::string>& used, Problems& problems) {
+  std::string filled;
+  std::size_t at = 0;
+  for (;;) {
+    const auto open = node.text.find('{', at);
+    const auto close = open == std::string::npos ? open : node.text.find('}', open);
+    if (close == std::string::npos) break;
+    const std::string name = node.text.substr(open + 1, close - open - 1);
+    const TomlValue* value = placeholder(name, axes, choice, used);
+    if (value == nullptr) {
+      const std::vector<std::string> names = placeholder_names(axes);
+      const std::string hint = nearest(name, names);
+      problems.add(node.place.text(), fmt::format("'{{{}}}' names no axis", name),
+                   !hint.empty()   ? fmt::format("did you mean '{{{}}}'?", hint)
+                   : names.empty() ? "the sweep has no axis"
+                                   : fmt::format("there are {{{}}}", fmt::join(names, "}, {")));
+      return;
+    }
+    if (open == 0 && close + 1 == node.text.size()) {  // the value itself, a number stays one
+      const Place place = node.place;
+      node = *value;
+      node.place = place;
+      return;
+    }
+    filled += node.text.substr(at, open - at) + plain_text(*value);
+    at = close + 1;
+  }
+  node.text = filled + node.text.substr(at);
+}
+
+}  // namespace
+
+void fill_template(TomlValue& node, const std::vector<Axis>& axes, const std::vector<int>& choice,
+                   std::vector<std::string>& used, Problems& problems) {
+  if (node.kind == Kind::TEXT) return fill_text(node, axes, choice, used, problems);
+  for (TomlValue& item : node.items) fill_template(item, axes, choice, used, problems);
+  for (TomlEntry& entry : node.entries) fill_template(entry.value, axes, choice, used, problems);
+}
+
+std::vector<int> choice_of(const Sweep& sweep, int scenario) {
+  std::vector<int> choice(sweep.axes.size(), scenario);
+  if (sweep.zip) return choice;
+  int rest = scenario;
+  for (std::size_t a = sweep.axes.size(); a-- > 0;) {
+    const int count = static_cast<int>(sweep.axes[a].values.size());
+    choice[a] = rest % count;
+    rest /= count;
+  }
+  return choice;
+}
+
+std::string scenario_text(const Sweep& sweep, int scenario) {
+  const std::vector<int> choice = choice_of(sweep, scenario);
+  std::string text;
+  for (std::size_t a = 0; a < choice.size(); ++a)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", sweep.axes[a].name,
+                        sweep.axes[a].values[static_cast<std::size_t>(choice[a])].text);
+  return text;
+}
+
+std::string case_key(const Sweep& sweep, int scenario) {
+  const std::vector<int> choice = choice_of(sweep, scenario);
+  std::string key;
+  for (std::size_t a = 0; a < choice.size(); ++a)
+    if (!sweep.axes[a].events_only()) key += fmt::format("{}:{};", a, choice[a]);
+  return key;
+}
+
+TomlValue scenario_tree(const Sweep& sweep, int scenario) {
+  const std::vector<int> choice = choice_of(sweep, scenario);
+  TomlValue tree = sweep.base;
+  Problems problems;
+  for (std::size_t a = 0; a < choice.size(); ++a)
+    if (const Axis& axis = sweep.axes[a]; axis.path)
+      set_at(tree, *axis.path, axis.values[static_cast<std::size_t>(choice[a])].value, problems);
+  if (!sweep.events.empty()) {
+    auto list = std::find_if(tree.entries.begin(), tree.entries.end(),
+                             [](const TomlEntry& e) { return e.key == "event"; });
+    if (list == tree.entries.end()) {
+      TomlEntry entry{"event", sweep.events.front().place, {}};
+      entry.value.kind = Kind::LIST;
+      entry.value.place = entry.place;
+      list = tree.entries.insert(tree.entries.end(), std::move(entry));
+    }
+    std::vector<std::string> used;
+    for (TomlValue event : sweep.events) {
+      fill_template(event, sweep.axes, choice, used, problems);
+      list->value.items.push_back(std::move(event));
+    }
+  }
+  problems.throw_if_any();
+  return tree;
+}
+
+}  // namespace ballast

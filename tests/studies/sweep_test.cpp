@@ -1,0 +1,154 @@
+/// What a sweep file means: axes, selections, products, templates.
+#include "studies/sweep.hpp"
+
+#include <gmock/gmock.h>
+
+#include "studies/results.hpp"
+#include "tests/studies/small_sweep.hpp"
+
+namespace ballast {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::kSmallSweep;
+using testing::replaced;
+
+class SweepFile : public testing::SweepFolderTest {
+ protected:
+  Sweep read(const std::string& text) { return read_sweep_text(text, folder / "sweep.toml"); }
+  /// The small sweep with a single axis in the place of its two.
+  Sweep with_axis(const std::string& axis,
+                  const std::string& event = "fault = { bus = 2, bolted = true, duration_s = 0.1 }") {
+    return read(R"([sweep]
+title = "one axis"
+case = "small.toml"
+base_events = "drop"
+[[event]]
+at_s = 1
+)" + event + "\n[[axis]]\nname = \"x\"\n" +
+                axis);
+  }
+  static std::vector<std::string> texts(const Sweep& sweep) {
+    std::vector<std::string> all;
+    for (const AxisValue& value : sweep.axes.front().values) all.push_back(value.text);
+    return all;
+  }
+  static Case scenario(const Sweep& sweep, int k) {
+    return read_case_tree(scenario_tree(sweep, k), sweep.base_file.text, sweep.base_file.path);
+  }
+};
+
+TEST_F(SweepFile, LastAxisVariesFastest) {
+  const Sweep sweep = read(kSmallSweep);
+  ASSERT_EQ(sweep.scenarios, 6);
+  EXPECT_EQ(scenario_text(sweep, 0), "bus 1, power 60");
+  EXPECT_EQ(scenario_text(sweep, 1), "bus 1, power 80");
+  EXPECT_EQ(scenario_text(sweep, 5), "bus 3, power 80");
+}
+
+TEST_F(SweepFile, ZipGoesThroughAxesTogether) {
+  const Sweep sweep =
+      read(replaced(replaced(kSmallSweep, "\"product\"", "\"zip\""), "[60, 80]", "[60, 70, 80]"));
+  ASSERT_EQ(sweep.scenarios, 3);
+  EXPECT_EQ(scenario_text(sweep, 1), "bus 2, power 70");
+}
+
+TEST_F(SweepFile, ScenarioIsTheCaseWithItsValuesAndEvents) {
+  const Case c = scenario(read(kSmallSweep), 3);
+  EXPECT_EQ(c.simulation.until_s, 3) << "[set]";
+  ASSERT_EQ(c.disturbances.size(), 1U) << "the case's own event is dropped";
+  EXPECT_EQ(std::get<BusFault>(c.disturbances[0].action).bus, c.network.find_bus(2));
+  ASSERT_EQ(c.campuses.size(), 1U);
+  const Case base = scenario(read(kSmallSweep), 2);
+  EXPECT_NEAR(c.campuses[0].total_MVA().real() / base.campuses[0].total_MVA().real(), 80.0 / 60, 1e-12);
+}
+
+TEST_F(SweepFile, KeptEventsComeBeforeThoseOfTheSweep) {
+  const Case c = scenario(read(replaced(kSmallSweep, "\"drop\"", "\"keep\"")), 0);
+  ASSERT_EQ(c.disturbances.size(), 2U);
+  EXPECT_EQ(c.disturbances[0].at_s, 5);
+  EXPECT_EQ(c.disturbances[1].at_s, 1);
+}
+
+TEST_F(SweepFile, EventsOnlyShareOneCaseAtRest) {
+  const Sweep sweep = read(kSmallSweep);
+  EXPECT_EQ(case_key(sweep, 0), case_key(sweep, 2)) << "they differ by the faulted bus";
+  EXPECT_NE(case_key(sweep, 0), case_key(sweep, 1)) << "they differ by the power of the campus";
+  const Sweep events = with_axis("path = \"event.0.at_s\"\nvalues = [6, 7]\n");
+  EXPECT_EQ(events.scenarios, 2);
+}
+
+TEST_F(SweepFile, RangesCountByStepOrNumber) {
+  const std::string path = "path = \"datacenter.Campus-A.it_power_MW\"\n";
+  EXPECT_THAT(texts(with_axis(path + "range = { from = 60, to = 90, step = 10 }")),
+              ElementsAre("60", "70", "80", "90"));
+  EXPECT_THAT(texts(with_axis(path + "range = { from = 60, to = 80, count = 3 }")),
+              ElementsAre("60", "70", "80"));
+  EXPECT_THAT(texts(with_axis(path + "range = { from = 80, to = 60, step = -10 }")),
+              ElementsAre("80", "70", "60"));
+  EXPECT_THAT(
+      texts(with_axis(
+          "path = \"simulation.relative_tolerance\"\nrange = { from = 1e-4, to = 5e-4, step = 1e-4 }")),
+      ::testing::SizeIs(5));
+}
+
+TEST_F(SweepFile, SeedsAreWholeNumbers) {
+  const Sweep sweep = with_axis("path = \"datacenter.*.workload.seed\"\nseeds = { first = 7, count = 3 }");
+  EXPECT_THAT(texts(sweep), ElementsAre("7", "8", "9"));
+  EXPECT_TRUE(sweep.axes[0].values[0].value.whole);
+}
+
+TEST_F(SweepFile, ElementsAreSelected) {
+  const std::string bus = "fault = { bus = \"{x}\", bolted = true, duration_s = 0.1 }";
+  EXPECT_THAT(texts(with_axis("every = \"bus\"", bus)), ElementsAre("1", "2", "3"));
+  EXPECT_THAT(texts(with_axis("every = \"bus\"\nwhere = { number = [1, 3] }", bus)), ElementsAre("1", "3"));
+  EXPECT_THAT(texts(with_axis("every = \"bus\"\nwhere = { min_kV = 200, area = 1 }", bus)),
+              ::testing::SizeIs(3));
+  const std::string line = "trip = { branch = \"{x}\" }";
+  EXPECT_THAT(texts(with_axis("every = \"line\"", line)), ElementsAre("1-2-1", "2-3-1"));
+  EXPECT_THAT(texts(with_axis("every = \"line\"\nwhere = { number = 3 }", line)), ElementsAre("2-3-1"));
+  EXPECT_THAT(texts(with_axis("every = \"machine\"", "trip = { machine = \"{x}\" }")),
+              ElementsAre("1-1", "3-1"));
+  EXPECT_THAT(texts(with_axis("every = \"load\"", "trip = { load = \"{x}\" }")), ElementsAre("2-1"));
+  EXPECT_THAT(texts(with_axis("every = \"datacenter\"",
+                              "fault = { bus = \"{x.bus}\", bolted = true, duration_s = 0.1 }")),
+              ElementsAre("Campus-A"));
+}
+
+TEST_F(SweepFile, LineEndsFillBothNames) {
+  const Sweep sweep =
+      with_axis("every = \"line-end\"",
+                "line_fault = { branch = \"{x}\", near = \"{x.near}\", bolted = true, clearing_s = 0.1 }");
+  EXPECT_THAT(texts(sweep), ElementsAre("1-2-1 at 1", "1-2-1 at 2", "2-3-1 at 2", "2-3-1 at 3"));
+  const Case c = scenario(sweep, 1);
+  EXPECT_FALSE(std::get<LineFault>(c.disturbances.at(0).action).at_from_end);
+}
+
+TEST_F(SweepFile, PathsFindElementsByNameNumberPlaceAndBus) {
+  for (const char* path : {"generator.1-1.P_MW", "generator.1.P_MW", "generator.'1-1'.P_MW"}) {
+    const Sweep sweep = with_axis(std::string("path = \"") + path + "\"\nvalues = [120, 140]");
+    EXPECT_EQ(scenario(sweep, 1).network.generators[0].P_MW, 140) << path;
+  }
+  EXPECT_EQ(scenario(with_axis("path = \"line.1-2-1.X\"\nvalues = [0.03]"), 0).network.branches[0].X, 0.03);
+  EXPECT_EQ(scenario(with_axis("path = \"bus.2.base_kV\"\nvalues = [231]"), 0).network.buses[1].base_kV, 231);
+  EXPECT_EQ(scenario(with_axis("path = \"line.*.X\"\nvalues = [0.03]"), 0).network.branches[1].X, 0.03);
+}
+
+TEST_F(SweepFile, FingerprintFollowsEverythingTheResultsDependOn) {
+  const std::string before = read(kSmallSweep).fingerprint;
+  EXPECT_EQ(read(kSmallSweep).fingerprint, before);
+  EXPECT_NE(read(kSmallSweep + "\n").fingerprint, before);
+  write("small.toml", testing::kSmallCase + "\n");
+  EXPECT_NE(read(kSmallSweep).fingerprint, before);
+}
+
+TEST_F(SweepFile, ListCountsScenariosAndCasesAtRest) {
+  const std::string text = list_text(read(kSmallSweep), 2);
+  EXPECT_THAT(text, HasSubstr("0 bus 1, power 60"));
+  EXPECT_THAT(text, HasSubstr("and 4 more"));
+  EXPECT_THAT(text, HasSubstr("6 scenarios over 2 cases at rest"));
+}
+
+}  // namespace
+}  // namespace ballast
