@@ -1,5 +1,6 @@
 #include "studies/figures.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <initializer_list>
 #include <string_view>
@@ -94,6 +95,7 @@ void FigureRecorder::event(const LoggedEvent& event) {
 }
 
 void FigureRecorder::end(const RunStatus&) {
+  if (figures_.samples == 0) figures_.frequency_source.clear();
   figures_.frequency_nadir_Hz = frequency_.least;
   figures_.frequency_peak_Hz = frequency_.most;
   figures_.frequency_end_min_Hz = frequency_.end_least;

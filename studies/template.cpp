@@ -38,6 +38,7 @@ std::vector<std::string> placeholder_names(const std::vector<Axis>& axes) {
 }
 
 std::string plain_text(const TomlValue& value) {
+  if (value.kind == Kind::FLAG) return value.flag ? "true" : "false";
   return value.kind == Kind::TEXT ? value.text : fmt::format("{}", value.number);
 }
 

@@ -89,6 +89,7 @@ class Worker {
 
  private:
   const WorkerTask& task_;
+  pid_t pid_ = getpid();
   Journal journal_;
   std::unique_ptr<SharedCase> own_;
   std::string own_key_;
@@ -117,7 +118,7 @@ class Worker {
 
   /// The process of one scenario.
   [[noreturn]] void run_and_exit(int scenario, int attempt, SharedCase& shared) const {
-    die_with(getppid());
+    die_with(pid_);
     ::close(task_.socket);
     limit(RLIMIT_CORE, 0);
     if (std::isfinite(task_.sweep.cpu_limit_s))

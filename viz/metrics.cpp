@@ -1,10 +1,7 @@
 #include "viz/metrics.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
-#include <set>
 #include <string_view>
 
 namespace ballast {
@@ -32,64 +29,30 @@ double integral(const std::vector<double>& times_s, const std::vector<double>& v
   return sum;
 }
 
-/// Which (sample, element) pairs count.
-template <class Counts>
-void find_extremes(const Record& record, std::size_t quantity, std::size_t first_sample, Counts counts,
-                   std::optional<Extreme>& least, std::optional<Extreme>& most) {
-  const std::vector<std::string>& names = record.schema.quantities[quantity].elements;
-  std::array<std::size_t, 2> low{}, high{};
-  double min = std::numeric_limits<double>::infinity(), max = -min;
-  for (std::size_t k = first_sample; k < record.samples(); ++k)
-    for (std::size_t e = 0; e < names.size(); ++e) {
-      const double value = record.at(quantity, k, e);
-      if (!std::isfinite(value) || !counts(k, e)) continue;
-      if (value < min) min = value, low = {k, e};
-      if (value > max) max = value, high = {k, e};
+/// What a sweep would have said of the same run.
+void measure_figures(const Record& record, Metrics& metrics) {
+  Network network;
+  network.frequency_Hz = record.network.frequency_Hz;
+  FigureRecorder recorder;
+  recorder.begin(record.info, record.schema, network);
+  std::vector<double> values;
+  for (std::size_t k = 0; k < record.samples(); ++k) {
+    values.clear();
+    for (std::size_t q = 0; q < record.values.size(); ++q) {
+      const auto first = record.values[q].begin() + static_cast<std::ptrdiff_t>(k * record.elements(q));
+      values.insert(values.end(), first, first + static_cast<std::ptrdiff_t>(record.elements(q)));
     }
-  if (!(min <= max)) return;
-  least = Extreme{min, record.times_s[low[0]], names[low[1]]};
-  most = Extreme{max, record.times_s[high[0]], names[high[1]]};
+    recorder.sample(record.times_s[k], values);
+  }
+  for (const LoggedEvent& event : record.events) recorder.event(event);
+  recorder.end(record.status);
+  static_cast<RunFigures&>(metrics) = recorder.figures();
 }
 
-/// Is the bus of this element energised? Unknown counts as yes.
-class Energised {
- public:
-  Energised(const Record& record, std::size_t quantity) : record_(record), island_(record.find("island")) {
-    if (!island_) return;
-    std::vector<std::size_t> column(record.network.buses.size(), kNone);
-    const std::vector<int>& buses = record.schema.quantities[*island_].indices;
-    for (std::size_t e = 0; e < buses.size(); ++e) column[buses[e]] = e;
-    for (const int bus : record.schema.quantities[quantity].indices) columns_.push_back(column[bus]);
-  }
-  bool operator()(std::size_t sample, std::size_t element) const {
-    if (!island_ || element >= columns_.size() || columns_[element] == kNone) return true;
-    return record_.at(*island_, sample, columns_[element]) >= 0;
-  }
-
- private:
-  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
-  const Record& record_;
-  std::optional<std::size_t> island_;
-  std::vector<std::size_t> columns_;  // per element of the quantity, its column in "island"
-};
-
-void measure_frequency(const Record& record, Metrics& metrics) {
-  double to_Hz = 1;
-  std::optional<std::size_t> quantity = record.find("frequency");
-  if (!quantity) quantity = record.find("bus.frequency");
-  if (!quantity) {
-    quantity = record.find("machine.speed");
-    to_Hz = record.network.frequency_Hz;
-  }
-  if (!quantity || record.samples() == 0) return;
-  metrics.frequency_source = record.schema.quantities[*quantity].name;
-  const auto all = [&](std::size_t k, std::size_t e) { return record.at(*quantity, k, e) > 0; };
-  find_extremes(record, *quantity, 0, all, metrics.frequency_nadir_Hz, metrics.frequency_peak_Hz);
-  find_extremes(record, *quantity, record.samples() - 1, all, metrics.frequency_end_min_Hz,
-                metrics.frequency_end_max_Hz);
-  for (auto* extreme : {&metrics.frequency_nadir_Hz, &metrics.frequency_peak_Hz,
-                        &metrics.frequency_end_min_Hz, &metrics.frequency_end_max_Hz})
-    if (*extreme) (*extreme)->value *= to_Hz;
+void measure_rocof(const Record& record, Metrics& metrics) {
+  const auto quantity = record.find(metrics.frequency_source);
+  if (!quantity) return;
+  const double to_Hz = metrics.frequency_source == "machine.speed" ? record.network.frequency_Hz : 1;
   for (std::size_t e = 0; e < record.elements(*quantity); ++e) {
     std::optional<Extreme> slope =
         steepest_slope(record.times_s, curve(record, *quantity, e), kRocofWindow_s);
@@ -98,32 +61,6 @@ void measure_frequency(const Record& record, Metrics& metrics) {
     slope->where = record.schema.quantities[*quantity].elements[e];
     if (!metrics.rocof_Hz_per_s || std::abs(slope->value) > std::abs(metrics.rocof_Hz_per_s->value))
       metrics.rocof_Hz_per_s = slope;
-  }
-}
-
-void measure_network(const Record& record, Metrics& metrics) {
-  if (record.samples() == 0) return;
-  const std::size_t last = record.samples() - 1;
-  if (const auto quantity = record.find("bus.voltage")) {
-    const Energised energised(record, *quantity);
-    find_extremes(record, *quantity, 0, energised, metrics.voltage_min_pu, metrics.voltage_max_pu);
-    find_extremes(record, *quantity, last, energised, metrics.voltage_end_min_pu, metrics.voltage_end_max_pu);
-  }
-  if (const auto quantity = record.find("branch.loading")) {
-    std::optional<Extreme> least;
-    find_extremes(
-        record, *quantity, 0, [](std::size_t, std::size_t) { return true; }, least, metrics.loading_max);
-  }
-  if (const auto quantity = record.find("island")) {
-    std::set<int> islands;
-    std::size_t dead = 0;
-    for (std::size_t e = 0; e < record.elements(*quantity); ++e) {
-      const double island = record.at(*quantity, last, e);
-      if (island >= 0) islands.insert(static_cast<int>(island));
-      if (island < 0) ++dead;
-    }
-    metrics.dead_buses_at_end = dead;
-    metrics.islands_at_end = islands.size();
   }
 }
 
@@ -225,25 +162,12 @@ std::optional<Extreme> steepest_slope(const std::vector<double>& times_s, const 
   return steepest;
 }
 
-bool concerns_generation(const LoggedEvent& event) {
-  for (const std::string_view word :
-       {"machine", "generator", "generation", "plant", "converter", "bess", "unit-"})
-    if (event.kind.find(word) != std::string::npos) return true;
-  return false;
-}
-
 Metrics compute_metrics(const Record& record) {
   Metrics metrics;
-  metrics.samples = record.samples();
-  if (record.samples() > 0) metrics.duration_s = record.times_s.back() - record.times_s.front();
-  measure_frequency(record, metrics);
-  measure_network(record, metrics);
+  measure_figures(record, metrics);
+  measure_rocof(record, metrics);
   measure_datacenters(record, metrics);
   measure_storage(record, metrics);
-  metrics.events = record.events.size();
-  for (const LoggedEvent& event : record.events)
-    if (event.power_MW < 0)
-      (concerns_generation(event) ? metrics.generation_lost_MW : metrics.load_lost_MW) -= event.power_MW;
   return metrics;
 }
 

@@ -1,0 +1,105 @@
+/// Sweeps as a user runs them: killed at random moments, resumed, counted.
+#include <gmock/gmock.h>
+
+#include <random>
+
+#include "tests/cases/small_case.hpp"
+#include "tests/cli/program.hpp"
+
+namespace ballast {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::content;
+using testing::Ended;
+using ::testing::HasSubstr;
+
+class SweepProgram : public testing::Workplace {
+ protected:
+  void SetUp() override {
+    Workplace::SetUp();
+    write("small.toml", testing::kSmallCase);
+    write("sweep.toml", R"([sweep]
+title = "faults of every length at every bus"
+case = "small.toml"
+base_events = "drop"
+[set]
+simulation.until_s = 4
+[[axis]]
+name = "bus"
+every = "bus"
+[[axis]]
+name = "power"
+path = "datacenter.Campus-A.it_power_MW"
+values = [60, 80]
+[[axis]]
+name = "length"
+unit = "s"
+range = { from = 0.05, to = 0.15, step = 0.01 }
+[[event]]
+at_s = 1
+fault = { bus = "{bus}", bolted = true, duration_s = "{length}" }
+)");
+  }
+};
+
+TEST_F(SweepProgram, KilledTenTimesItComesToTheSameBytes) {
+  ASSERT_EQ(run({"sweep", "sweep.toml", "--jobs", "2", "-o", "whole"}).code, 0);
+  const unsigned seed = std::random_device{}();
+  std::printf("seed %u\n", seed);
+  std::mt19937 random(seed);
+  std::uniform_int_distribution<int> delay_ms(30, 400);
+  int killed = 0;
+  for (int k = 0; k < 10; ++k) {
+    const pid_t child =
+        start({"sweep", "sweep.toml", "--jobs", "2", "-o", "killed", "--resume"}, [] { setpgid(0, 0); });
+    setpgid(child, child);
+    std::this_thread::sleep_for(std::chrono::milliseconds(delay_ms(random)));
+    kill(-child, SIGKILL);
+    if (wait(child).signal == SIGKILL) ++killed;
+  }
+  std::printf("%d of 10 sessions were killed before their end\n", killed);
+  const Ended last = run({"sweep", "sweep.toml", "--jobs", "2", "-o", "killed", "--resume"});
+  EXPECT_EQ(last.code, 0) << last.err;
+  std::printf("%s", last.out.c_str());
+  for (const char* name : {"results.csv", "results.h5"})
+    EXPECT_EQ(content(folder / "whole" / name), content(folder / "killed" / name)) << name;
+  EXPECT_GT(content(folder / "whole/results.h5").size(), 1000U);
+}
+
+TEST_F(SweepProgram, ListsWithoutRunning) {
+  const Ended ended = run({"sweep", "sweep.toml", "--list"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("66 scenarios over 2 cases at rest"));
+  EXPECT_THAT(ended.out, HasSubstr("0 bus 1, power 60, length 0.05"));
+}
+
+TEST_F(SweepProgram, WithoutAFolderOrWithAWrongFileItSaysSo) {
+  EXPECT_EQ(run({"sweep", "sweep.toml"}).code, 2);
+  EXPECT_EQ(run({"sweep", "absent.toml", "-o", "out"}).code, 2);
+  EXPECT_EQ(run({"sweep", "sweep.toml", "-o", "out", "--backend", "abacus"}).code, 2);
+  EXPECT_FALSE(fs::exists(folder / "out"));
+}
+
+TEST_F(SweepProgram, InterruptedItGoesOnWhenToldTo) {
+  const pid_t child = start({"sweep", "sweep.toml", "-o", "out"});
+  ASSERT_TRUE(appears(folder / "out/journal/0001-001.jsonl", 200)) << "a first result";
+  kill(child, SIGINT);
+  const Ended ended = wait(child);
+  EXPECT_EQ(ended.code, 130) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("--resume goes on"));
+  EXPECT_EQ(run({"sweep", "sweep.toml", "-o", "out"}).code, 2) << "never over an old sweep";
+  EXPECT_EQ(run({"sweep", "sweep.toml", "--jobs", "2", "-o", "out", "--resume"}).code, 0);
+}
+
+TEST_F(SweepProgram, AFullDiskEndsItWithItsOwnCode) {
+  const Ended ended = run({"sweep", "sweep.toml", "-o", "out"}, [] {
+    const rlimit size{3000, 3000};
+    setrlimit(RLIMIT_FSIZE, &size);
+  });
+  EXPECT_EQ(ended.code, 3) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("cannot write the journal"));
+}
+
+}  // namespace
+}  // namespace ballast
