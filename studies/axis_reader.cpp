@@ -43,7 +43,7 @@ class AxisReader {
       section_.problem(
           "", fmt::format("{} says {} it runs over", section_.label(), given == 0 ? "nothing" : "twice what"),
           "give one of values = [...], range = {...}, seeds = {...}, every = \"bus\"");
-    if (section_.has("where") && !section_.has("every"))
+    if (section_.find("where") != nullptr && !section_.has("every"))
       section_.problem(
           "where",
           fmt::format("'where' in {} selects elements, but the axis runs over none", section_.label()),

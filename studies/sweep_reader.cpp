@@ -274,6 +274,7 @@ class SweepReader {
     const std::vector<int> first(sweep_.axes.size(), 0);
     std::vector<std::string> used;
     for (TomlValue event : sweep_.events) fill_template(event, sweep_.axes, first, used, problems_);
+    if (problems_.any()) return;
     for (const Axis& axis : sweep_.axes)
       if (!axis.path && std::find(used.begin(), used.end(), axis.name) == used.end())
         problems_.add(axis.place.text(), fmt::format("axis '{}' changes nothing", axis.name),

@@ -27,7 +27,7 @@ const Spoiling kSpoilings[] = {
      "limit = 100",
      "limits = 100",
      {"sweep.toml:6:1", "'limits' in [sweep]", "did you mean 'limit'?"}},
-    {"UnknownTable", "[figures]", "[figure]", {"sweep.toml:25:", "'figure'", "did you mean 'figures'?"}},
+    {"UnknownTable", "[figures]", "[figure]", {"sweep.toml:26:", "'figure'", "did you mean 'figures'?"}},
     {"NoTitle", "title = \"small\"", "", {"sweep.toml:1:1", "'title'"}},
     {"NoCase", "case = \"small.toml\"", "", {"sweep.toml:1:1", "'case'", "base case"}},
     {"CaseMissing", "small.toml", "smal.toml", {"sweep.toml:3:", "smal.toml", "cannot be opened"}},
@@ -110,13 +110,13 @@ const Spoiling kSpoilings[] = {
     {"EventIncomplete", ", duration_s = 0.1", "", {"sweep.toml:24:", "'duration_s'"}},
     {"EventBusUnknown", "\"{bus}\"", "\"1{bus}\"", {"sweep.toml:24:", "bus '11'"}},
     {"EventWithoutTime", "at_s = 1\n", "", {"sweep.toml:22:", "'at_s'"}},
-    {"MetricTake", "take = \"min\"", "take = \"mn\"", {"sweep.toml:32:", "'mn'", "did you mean 'min'?"}},
-    {"MetricWithoutThreshold", "take = \"min\"", "take = \"time_below\"", {"sweep.toml:29:", "'threshold'"}},
-    {"MetricNameTaken", "town_min_pu", "settled", {"sweep.toml:30:", "'settled'", "choose another"}},
-    {"AngleImpossible", "angle_deg = 180", "angle_deg = 0", {"sweep.toml:35:", "angle_deg = 0 deg"}},
-    {"KeepWhat", "keep = \"none\"", "keep = \"some\"", {"sweep.toml:38:", "'some'", "'failed'"}},
+    {"MetricTake", "take = \"min\"", "take = \"mn\"", {"sweep.toml:33:", "'mn'", "did you mean 'min'?"}},
+    {"MetricWithoutThreshold", "take = \"min\"", "take = \"time_below\"", {"sweep.toml:30:", "'threshold'"}},
+    {"MetricNameTaken", "town_min_pu", "settled", {"sweep.toml:31:", "'settled'", "choose another"}},
+    {"AngleImpossible", "angle_deg = 180", "angle_deg = 0", {"sweep.toml:36:", "angle_deg = 0 deg"}},
+    {"KeepWhat", "keep = \"none\"", "keep = \"some\"", {"sweep.toml:39:", "'some'", "'none'"}},
     {"KeepNoScenario", "keep = \"none\"", "keep = [6]", {"scenario 6", "count from 0"}},
-    {"KeepHalf", "keep = \"none\"", "keep = [0.5]", {"sweep.toml:38:", "0.5"}},
+    {"KeepHalf", "keep = \"none\"", "keep = [0.5]", {"sweep.toml:39:", "0.5"}},
 };
 
 TEST_P(MalformedSweep, EndsInOneErrorWithItsPlaceAndRemedy) {

@@ -75,8 +75,17 @@ TEST_F(SweepFile, EventsOnlyShareOneCaseAtRest) {
   const Sweep sweep = read(kSmallSweep);
   EXPECT_EQ(case_key(sweep, 0), case_key(sweep, 2)) << "they differ by the faulted bus";
   EXPECT_NE(case_key(sweep, 0), case_key(sweep, 1)) << "they differ by the power of the campus";
-  const Sweep events = with_axis("path = \"event.0.at_s\"\nvalues = [6, 7]\n");
-  EXPECT_EQ(events.scenarios, 2);
+  const Sweep events = read(R"([sweep]
+title = "the case's own event at other times"
+case = "small.toml"
+[[axis]]
+name = "x"
+path = "event.0.at_s"
+values = [6, 7]
+)");
+  ASSERT_EQ(events.scenarios, 2);
+  EXPECT_EQ(case_key(events, 0), case_key(events, 1));
+  EXPECT_EQ(scenario(events, 1).disturbances.at(0).at_s, 7);
 }
 
 TEST_F(SweepFile, RangesCountByStepOrNumber) {
