@@ -62,6 +62,8 @@ Dataset write_elements(hid_t group, const std::string& name, const void* values,
                        hid_t file_type, hid_t memory_type, bool checked, const Check& check) {
   const Space space(check(H5Screate_simple(1, &count, nullptr), "describe table " + name));
   const Properties creation(check(H5Pcreate(H5P_DATASET_CREATE), "describe table " + name));
+  check(H5Pset_obj_track_times(creation.get(), false),
+        "describe table " + name);  // equal tables, equal bytes
   if (checked && count > 0) {
     check(H5Pset_chunk(creation.get(), 1, &count), "describe table " + name);
     check(H5Pset_fletcher32(creation.get()), "describe table " + name);
