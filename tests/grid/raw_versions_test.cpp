@@ -318,6 +318,7 @@ TEST(RawWriter, WhatAVersionCannotSayIsAnErrorOrAWarning) {
 /// A transformer of a MATPOWER case may have charging, for which RAW has no field.
 TEST(RawWriter, ATransformersChargingIsKeptInThePowerFlow) {
   Network net = read_good(every_section(33));
+  net.two_terminal_dc.clear();  // its commutating capacitor is more than the power flow solves
   net.branches[1].B = 0.4;
   Problems problems;
   const Network again = read_good(write_raw(net, 34, problems));
