@@ -4,6 +4,7 @@
 #include <map>
 
 #include "cases/reader/case.hpp"
+#include "cases/reader/coverage.hpp"
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
 
@@ -39,16 +40,66 @@ void print_assumed(const Case& c) {
   }
 }
 
+/// The case that files alone make: what it does not say is reported as missing.
+Case case_of_files(const CheckArguments& arguments, Problems& problems) {
+  const auto quoted = [](const std::filesystem::path& path) {
+    std::string text;
+    for (const char c : path.string())
+      text += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    return '"' + text + '"';
+  };
+  const bool raw = arguments.path.extension() != ".m" && arguments.path.extension() != ".M";
+  std::string text =
+      fmt::format("[case]\ntitle = {}\n[network]\n{} = {}\n", quoted(arguments.path.filename()),
+                  raw ? "raw" : "m", quoted(std::filesystem::absolute(arguments.path)));
+  if (!arguments.dyr.empty())
+    text += fmt::format("dyr = {}\n", quoted(std::filesystem::absolute(arguments.dyr)));
+  return read_case_text(text + "[simulation]\nuntil_s = 1\n", "a case of these files", problems);
+}
+
+void print_adjustments(const Case& c) {
+  if (c.adjustments.empty()) return;
+  fmt::print("adjusted, as the case says:\n");
+  for (const Adjustment& a : c.adjustments) fmt::print("  {}: {}\n", a.where, a.what);
+}
+
+/// One line per limit up to kShown of one parameter of one model, then their number.
+void print_moved_limits(const PreparedCase& ready) {
+  constexpr int kShown = 10;
+  if (ready.rest.moved_limits.empty()) return;
+  fmt::print("limits moved to the operating point ([initialisation] strict = true refuses them):\n");
+  std::map<std::string, int> count;
+  for (const MovedLimit& m : ready.rest.moved_limits) {
+    const PartRef& ref = ready.system->parts()[m.part];
+    const PartGroup& group = ready.system->group(ref.group);
+    const char* const parameter = group.parameters[m.parameter].name;
+    if (++count[fmt::format("{} {}", group.model, parameter)] <= kShown)
+      fmt::print("  {} {}: {} {:g} -> {:g} ({})\n", group.model, ref.name, parameter, m.from, m.to,
+                 m.quantity);
+  }
+  for (const auto& [what, n] : count)
+    if (n > kShown) fmt::print("  and {} more {}\n", n - kShown, what);
+}
+
 }  // namespace
 
-ExitCode check_command(const std::filesystem::path& case_path) {
-  const Case c = read_case(case_path);
+ExitCode check_command(const CheckArguments& arguments) {
+  Problems problems;
+  const Case c = is_network_file(arguments.path) ? case_of_files(arguments, problems)
+                                                 : read_case(arguments.path, problems);
   fmt::print("{}: {}\n", c.path.string(), c.title);
   print_warnings(c.warnings);
   print_counts(c);
   print_assumed(c);
+  print_adjustments(c);
+  if (problems.any()) {
+    fmt::print("{}", coverage_text(coverage_of(c)));
+    problems.throw_if_any();
+  }
   const PreparedCase ready = prepare(c);
   print_warnings(ready.warnings);
+  fmt::print("{}", coverage_text(coverage_of(c, &ready.flow)));
+  print_moved_limits(ready);
   print_flow_summary(power_flow_network(c), ready.flow);
   for (const CampusRest& campus : c.campuses)
     fmt::print("  data center {}: {:.2f} MW, {:.2f} Mvar at rest\n", c.plants[campus.plant].name,

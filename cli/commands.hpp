@@ -18,8 +18,12 @@ struct RunArguments {
 /// Runs a case; writes record.h5, summary.json and what else shows it.
 [[nodiscard]] ExitCode run_command(const RunArguments& arguments);
 
-/// Reads a case and puts it at rest; runs nothing.
-[[nodiscard]] ExitCode check_command(const std::filesystem::path& case_path);
+struct CheckArguments {
+  std::filesystem::path path;  ///< a case, or a .raw or .m file
+  std::filesystem::path dyr;   ///< with a network file: its dynamics
+};
+/// Reads a case, or the files of one to be, says what it covers and puts it at rest; runs nothing.
+[[nodiscard]] ExitCode check_command(const CheckArguments& arguments);
 
 struct PowerFlowArguments {
   std::filesystem::path path;  ///< a case, or a .raw or .m file

@@ -45,9 +45,11 @@ int main(int argc, char** argv) {
   run_word->add_option("-o,--output", run.output, "folder for the results (default: ballast-out/<case>)");
   run_word->add_flag("--quiet", run.quiet, "print nothing but warnings and errors");
 
-  std::filesystem::path check;
-  CLI::App* check_word = app.add_subcommand("check", "Read a case and put it at rest; run nothing");
-  check_word->add_option("case", check, "a case file, or a folder with case.toml")->required();
+  CheckArguments check;
+  CLI::App* check_word =
+      app.add_subcommand("check", "Read a case, say what it covers and put it at rest; run nothing");
+  check_word->add_option("case", check.path, "a case, a PSS/E .raw file or a MATPOWER .m file")->required();
+  check_word->add_option("--dyr", check.dyr, "with a network file: its PSS/E dynamics file");
 
   PowerFlowArguments flow;
   CLI::App* flow_word = app.add_subcommand("powerflow", "Solve the power flow of a case or network file");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 
 namespace ballast {
@@ -12,6 +13,13 @@ namespace {
 constexpr std::size_t kWarningsShown = 20;
 
 }  // namespace
+
+bool is_network_file(const std::filesystem::path& path) {
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extension == ".raw" || extension == ".m";
+}
 
 void print_errors(const Error& error) {
   for (const Problem& p : error.problems()) fmt::print(stderr, "error: {}\n", p.text());

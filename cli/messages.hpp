@@ -11,6 +11,9 @@
 
 namespace ballast {
 
+/// True for the names of network files: .raw and .m.
+[[nodiscard]] bool is_network_file(const std::filesystem::path& path);
+
 /// Every problem on a line of its own, on the standard error output.
 void print_errors(const Error& error);
 void print_warnings(const std::vector<Problem>& warnings);

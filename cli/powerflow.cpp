@@ -14,13 +14,6 @@
 namespace ballast {
 namespace {
 
-bool is_network_file(const std::filesystem::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension == ".raw" || extension == ".m";
-}
-
 /// A text in CSV: quoted, quotes doubled.
 std::string quoted(const std::string& text) {
   std::string out = "\"";

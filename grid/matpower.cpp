@@ -166,7 +166,9 @@ class MatpowerReader {
 
   void add_generators(const Assignment& table) {
     std::map<int, int> count;
-    for (const Row& row : table.rows) {
+    const auto fuels = data_.fields.find("genfuel");
+    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+      const Row& row = table.rows[i];
       Generator generator;
       if (!bus(row[0], "generator bus", &generator.bus)) continue;
       generator.id = std::to_string(++count[generator.bus]);
@@ -180,6 +182,8 @@ class MatpowerReader {
       generator.in_service = row[7].value > 0;
       generator.Pmax_MW = row[8].value;
       generator.Pmin_MW = row[9].value;
+      if (fuels != data_.fields.end() && i < fuels->second.rows.size() && !fuels->second.rows[i].empty())
+        generator.fuel = trimmed(fuels->second.rows[i].front().text);
       generator.place = place(row[0]);
       net_.generators.push_back(generator);
     }

@@ -84,6 +84,7 @@ struct Generator {
   double base_MVA = 100;            ///< MBASE
   double ZR = 0, ZX = 1;            ///< ZSOURCE, pu on base_MVA
   double RT = 0, XT = 0, GTAP = 1;  ///< step-up transformer carried in the generator record (XT = 0: none)
+  std::string fuel;  ///< as the file names it (mpc.genfuel: "coal", "hydro"); "" when it does not
   Place place;
 };
 

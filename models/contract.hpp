@@ -87,6 +87,8 @@ struct ParameterInfo {
   Range usual;
   const char* meaning;
   bool is_name = false;  ///< an identifier such as a circuit: its text counts, its value is 0
+  /// What the standard documents a blank field of a DYR record to mean; NaN: nothing, a value must be given.
+  double blank = kUnknown;
 };
 
 /// What must hold between two parameters of one device, by their places in the parameter table.
@@ -162,17 +164,26 @@ struct Rest {
   std::span<double> timer;  ///< kNever on entry
 };
 
+/// The parameter behind a limit, which initialisation may move to the operating point: a change of 1 in the
+/// parameter moves the limit by `slope`. Default: a limit that nobody may move.
+struct Movable {
+  int parameter = -1;
+  double slope = 1;
+};
+
 /// Whether a device can rest at the wanted point; if not, which quantity is outside which limits.
 struct Outcome {
   const char* quantity = nullptr;  ///< nullptr: it can
   double value = 0, low = 0, high = 0;
+  Movable lower = {}, upper = {};  ///< what sets low and high
   [[nodiscard]] bool ok() const { return quantity == nullptr; }
   static Outcome fine() { return {}; }
   /// Refuses when value is outside [low, high] by more than rounding.
-  static Outcome check(const char* quantity, double value, double low, double high) {
+  static Outcome check(const char* quantity, double value, double low, double high, Movable lower = {},
+                       Movable upper = {}) {
     const double slack = 1e-9 * (1 + (value < 0 ? -value : value));
     if (value >= low - slack && value <= high + slack) return {};
-    return {quantity, value, low, high};
+    return {quantity, value, low, high, lower, upper};
   }
 };
 

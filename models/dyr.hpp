@@ -20,25 +20,34 @@ struct DyrField {
 
 /// One record. `values` follow the model's parameter table once check_dyr() has passed.
 struct DynamicRecord {
-  int bus = 0;
+  int bus = 0;  ///< 0 in records that belong to no bus
   std::string model;
   std::string id;
+  std::string vendor_name;       ///< of the model behind a vendor's record (USRMDL and the like)
   std::vector<DyrField> fields;  ///< after the id
   std::vector<double> values;    ///< of the fields, NaN for one that is no number
+  std::string replaces;          ///< "USRMDL 'MYEXC'": what a rule of the case put it in the place of
+  std::string origin;            ///< where a record comes from that no file holds: "declared for fuel coal"
+  std::vector<int> by_default;   ///< parameters that are blank in the file, with what the standard says
   Place place;
 };
 
+/// A record of a user-written model: USRMDL, USRLOD, USRMSC, ...
+[[nodiscard]] bool is_vendor_record(std::string_view model);
+
 /// Reads all records. Records may span lines and end with '/'; what follows on that line is a comment, as is
-/// a line that begins with "//". Fields are separated by blanks or commas; model and id may be quoted. Never
-/// throws because of what the text contains: every problem is added with its line and column, and the record
-/// concerned is left out.
+/// a line that begins with "//" or "@!". Fields are separated by blanks or commas; two commas enclose a blank
+/// field; model and id may be quoted. A record whose '/' is missing ends where a line opens with a number and
+/// a quoted model name (a warning). Never throws because of what the text contains: every problem is added
+/// with its line and column, and the record concerned is left out.
 [[nodiscard]] std::vector<DynamicRecord> read_dyr(const std::string& path, Problems& problems);
 [[nodiscard]] std::vector<DynamicRecord> read_dyr_text(std::string_view text, const std::string& file,
                                                        Problems& problems);
 
-/// Checks records against the models there are: unknown models (once per name, with their count), blank
-/// fields and fields that are no numbers, wrong counts, values that are not possible (problems) or unusual
-/// (warnings), and two records of one role for the same machine.
+/// Checks records against the models there are: unknown models and vendors' models (once per name, with their
+/// count), blank fields and fields that are no numbers, wrong counts, values that are not possible (problems)
+/// or unusual (one warning per parameter, with the number of records and their range), and two records of one
+/// role for the same machine.
 void check_dyr(const std::vector<DynamicRecord>& records, Problems& problems);
 
 /// The records as a DYR file that read_dyr_text() reads back with the same fields.

@@ -11,7 +11,8 @@ namespace {
 /// Walks the parts from the injectors backwards along their inputs.
 class Rester {
  public:
-  Rester(System& system, std::vector<double>& y, double t) : system_(system), y_(y), t_(t) {
+  Rester(System& system, std::vector<double>& y, double t, AtLimits at_limits)
+      : system_(system), y_(y), t_(t), at_limits_(at_limits) {
     const int n = static_cast<int>(system.parts().size());
     giver_.assign(system.signals().size(), -1);
     known_.assign(system.signals().size(), kUnknown);
@@ -20,6 +21,8 @@ class Rester {
       for (int k = 0; k < g.output_count(); ++k) giver_[out_at(i) + k] = i;
     }
   }
+
+  [[nodiscard]] const std::vector<MovedLimit>& moved_limits() const { return moved_; }
 
   void run(Problems& problems) {
     const int n = static_cast<int>(system_.parts().size());
@@ -56,6 +59,8 @@ class Rester {
   System& system_;
   std::vector<double>& y_;
   double t_;
+  AtLimits at_limits_;
+  std::vector<MovedLimit> moved_;
   std::vector<int> giver_;     ///< part giving a signal, -1 for the system's own
   std::vector<double> known_;  ///< value at rest of each signal, NaN until found
 
@@ -98,7 +103,16 @@ class Rester {
       out[r] = current.real();
       out[g.find_output("Ii")] = current.imag();
     }
-    const Outcome outcome = g.initialise(ref.index, in, out, y_.data() + g.x_at[ref.index]);
+    const std::vector<double> wanted_in = in;
+    const std::vector<double> wanted_out = out;
+    Outcome outcome = g.initialise(ref.index, in, out, y_.data() + g.x_at[ref.index]);
+    // Each pass moves one limit; a device has no more of them than twice its limit blocks and its inputs'.
+    for (int pass = 0; pass < 8 && !outcome.ok() && move_limit(part, outcome); ++pass) {
+      in = wanted_in;
+      out = wanted_out;
+      clear(g, ref.index);
+      outcome = g.initialise(ref.index, in, out, y_.data() + g.x_at[ref.index]);
+    }
     if (!outcome.ok())  // what the part found out still tells its neighbours about their own limits
       problems.add(fmt::format("{}, {} '{}'", system_.network().bus_label(plant.bus), g.model, ref.name),
                    fmt::format("{} = {:.6g} at the operating point is outside its limits {:.6g} to {:.6g}",
@@ -116,6 +130,30 @@ class Rester {
       if (!std::isnan(out[k])) known_[out_at(part) + k] = out[k];
   }
 
+  /// The discrete state of a part as before initialisation.
+  static void clear(PartGroup& g, int part) {
+    std::fill_n(g.mode.begin() + static_cast<std::ptrdiff_t>(part) * g.modes, g.modes, 0);
+    std::fill_n(g.held.begin() + static_cast<std::ptrdiff_t>(part) * g.held_count, g.held_count, 0.0);
+    std::fill_n(g.timer.begin() + static_cast<std::ptrdiff_t>(part) * g.timers, g.timers, kNever);
+  }
+
+  /// Moves the limit that excludes the operating point to it; false when it may not be moved.
+  bool move_limit(int part, const Outcome& outcome) {
+    const bool above = outcome.value > outcome.high;
+    const Movable& limit = above ? outcome.upper : outcome.lower;
+    const double bound = above ? outcome.high : outcome.low;
+    if (at_limits_ == AtLimits::REFUSE || limit.parameter < 0 || limit.slope == 0 ||
+        !std::isfinite(outcome.value))
+      return false;
+    const PartRef& ref = system_.parts()[part];
+    std::vector<double> parameters = plant_part(ref, system_.plants()[ref.plant]).parameters;
+    const double from = parameters[limit.parameter];
+    parameters[limit.parameter] = from + (outcome.value - bound) / limit.slope;
+    moved_.push_back({part, limit.parameter, from, parameters[limit.parameter], outcome.quantity});
+    system_.set_parameters(part, std::move(parameters));
+    return true;
+  }
+
   static const Part& plant_part(const PartRef& ref, const Plant& plant) {
     const std::string name = ref.name.substr(plant.name.size() + 1);
     return *std::find_if(plant.parts.begin(), plant.parts.end(),
@@ -126,7 +164,7 @@ class Rester {
 }  // namespace
 
 std::vector<double> initialise(System& system, std::span<const std::complex<double>> voltage, double t,
-                               RestReport* report) {
+                               RestReport* report, AtLimits at_limits) {
   if (voltage.size() != static_cast<std::size_t>(system.grid.bus_count()))
     throw Error(
         "",
@@ -141,7 +179,8 @@ std::vector<double> initialise(System& system, std::span<const std::complex<doub
   for (int k = 0; k < system.frame_count(); ++k) y[system.frame_speed_at(k)] = 1;
 
   Problems problems;
-  Rester(system, y, t).run(problems);
+  Rester rester(system, y, t, at_limits);
+  rester.run(problems);
   for (std::size_t i = 0; i < system.parts().size(); ++i) {
     const PartRef& ref = system.parts()[i];
     const PartGroup& g = system.group(ref.group);
@@ -162,6 +201,7 @@ std::vector<double> initialise(System& system, std::span<const std::complex<doub
   std::vector<double> F(y.size());
   system.residual(t, y.data(), yp.data(), F.data());
   RestReport found;
+  found.moved_limits = rester.moved_limits();
   double worst = -1;
   for (int i = 0; i < system.size(); ++i) {
     const double size = std::isfinite(F[i]) ? std::abs(F[i]) : kInfinity;

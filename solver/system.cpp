@@ -409,6 +409,14 @@ void System::set_active(int plant, bool active) {
     groups_[parts_[i].group]->active[parts_[i].index] = active ? 1 : 0;
 }
 
+void System::set_parameters(int part, std::vector<double> parameters) {
+  const PartRef& ref = parts_[part];
+  Part& described = plants_[ref.plant].parts[part - first_part_[ref.plant]];
+  groups_[ref.group]->set_parameters(ref.index, parameters,
+                                     {described.base_MVA, network_->base_MVA, network_->frequency_Hz});
+  described.parameters = std::move(parameters);
+}
+
 bool System::is_active(int plant) const { return plant_active_[plant] != 0; }
 
 bool System::move_limits(std::vector<int>* moved) {

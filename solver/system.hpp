@@ -108,6 +108,8 @@ class System {
   void set_active(int plant, bool active);
   [[nodiscard]] bool is_active(int plant) const;
   void set_reference(int signal, double value) { signals_[signal] = value; }
+  /// Replaces a part's parameters, also in plants().
+  void set_parameters(int part, std::vector<double> parameters);
   /// After `grid` or set_active changed what is connected: finds living islands, moves y to the new frames
   /// (size() may change) and plans the Jacobian again if the islands changed. Buses that come alive take the
   /// voltage of a living neighbour as a first guess. Returns true if the islands or their life changed.

@@ -79,6 +79,80 @@ Part empty_zip_part() {
   return part;
 }
 
+/// A generator on line at a bus that is.
+bool in_service(const Network& network, const Generator& generator) {
+  return generator.in_service && network.buses[generator.bus].type != BusType::ISOLATED;
+}
+
+/// Machines whose X''d is not the reactance of their ZSOURCE: the record's value is simulated.
+class Reactances {
+ public:
+  void compare(const DynamicRecord& record, const ModelInfo& model, const Generator& generator) {
+    if (model.role != Role::MACHINE) return;
+    for (std::size_t k = 0; k < record.values.size() && k < model.parameters.size(); ++k) {
+      if (std::string_view(model.parameters[k].name) != "Xdpp") continue;
+      const double distance = std::abs(record.values[k] - generator.ZX);
+      if (distance <= 1e-4) continue;
+      ++count_;
+      if (distance <= worst_) continue;
+      worst_ = distance;
+      first_ = {record.place.text(),
+                fmt::format("{} of bus {} '{}': Xdpp = {:g}, ZSOURCE has X = {:g}", record.model, record.bus,
+                            record.id, record.values[k], generator.ZX),
+                "the simulation takes Xdpp"};
+    }
+  }
+  void report(Problems& problems) const {
+    if (count_ > 0)
+      problems.warn(
+          first_.where,
+          count_ == 1 ? first_.what : fmt::format("{}; {} machines differ, none more", first_.what, count_),
+          first_.remedy);
+  }
+
+ private:
+  int count_ = 0;
+  double worst_ = 0;
+  Problem first_;
+};
+
+constexpr std::size_t kNamed = 8;  ///< of a long list
+
+void refuse_bare(const Network& network, const std::vector<std::size_t>& bare, Problems& problems) {
+  const char* const remedy =
+      "add its record (GENROU, GENCLS, ...), or let the case say what it becomes: "
+      "[generators_without_dynamics] represent_as = \"negative-load\"";
+  for (std::size_t k = 0; k < std::min(kNamed, bare.size()); ++k) {
+    const Generator& g = network.generators[bare[k]];
+    problems.add(
+        generator_label(network, g),
+        fmt::format("{:g} MW in service, but no machine model or converter in the dynamic data", g.P_MW),
+        remedy);
+  }
+  if (bare.size() <= kNamed) return;
+  double MW = 0;
+  for (std::size_t k = kNamed; k < bare.size(); ++k) MW += network.generators[bare[k]].P_MW;
+  problems.add(
+      "", fmt::format("and {} more generators, {:g} MW, without a machine model", bare.size() - kNamed, MW),
+      remedy);
+}
+
+/// A few by name, the rest by number, for each reason.
+void report_unused(const std::vector<DynamicRecord>& records, const std::vector<RecordMatch>& match,
+                   Problems& problems) {
+  std::map<std::string, std::size_t> count;
+  for (std::size_t r = 0; r < records.size(); ++r) {
+    const std::string& why = match[r].unused;
+    if (why.empty() || find_model(records[r].model) == nullptr) continue;
+    if (++count[why] <= kNamed)
+      problems.warn(records[r].place.text(),
+                    fmt::format("{} of bus {} '{}' is not used: {}", records[r].model, records[r].bus,
+                                records[r].id, why));
+  }
+  for (const auto& [why, n] : count)
+    if (n > kNamed) problems.warn("", fmt::format("and {} more records are not used: {}", n - kNamed, why));
+}
+
 }  // namespace
 
 std::string plant_name(const Network& network, int bus, const std::string& id) {
@@ -86,17 +160,24 @@ std::string plant_name(const Network& network, int bus, const std::string& id) {
 }
 
 std::vector<Plant> machine_plants(const Network& network, const std::vector<DynamicRecord>& records,
-                                  Problems& problems) {
-  std::map<std::string, std::vector<const DynamicRecord*>> of_machine;
-  for (const DynamicRecord& record : records)
-    of_machine[fmt::format("{}-{}", record.bus, record.id)].push_back(&record);
+                                  Problems& problems, WithoutDynamics without,
+                                  std::vector<RecordMatch>* matches) {
+  std::map<std::string, std::vector<std::size_t>> of_machine;
+  for (std::size_t r = 0; r < records.size(); ++r)
+    of_machine[fmt::format("{}-{}", records[r].bus, records[r].id)].push_back(r);
+  std::vector<RecordMatch> match(records.size(), {-1, "the network has no such generator"});
 
   std::vector<Plant> plants;
-  std::map<std::string, bool> in_service;
-  for (const Generator& generator : network.generators) {
+  std::vector<std::size_t> bare;  // generators without a machine model
+  Reactances reactances;
+  for (std::size_t g = 0; g < network.generators.size(); ++g) {
+    const Generator& generator = network.generators[g];
     const std::string name = plant_name(network, generator.bus, generator.id);
-    in_service[name] = generator.in_service;
-    if (!generator.in_service) continue;
+    const auto found = of_machine.find(name);
+    const std::vector<std::size_t> own =
+        found == of_machine.end() ? std::vector<std::size_t>{} : found->second;
+    for (const std::size_t r : own) match[r] = {static_cast<int>(g), "its generator is out of service"};
+    if (!in_service(network, generator)) continue;
     const std::string label = generator_label(network, generator);
     if (generator.XT != 0 || generator.RT != 0)
       problems.add(
@@ -107,55 +188,56 @@ std::vector<Plant> machine_plants(const Network& network, const std::vector<Dyna
           "model the transformer as a branch and set XT to 0");
     Plant plant{"machine", name, generator.bus, {}, generator.place};
     std::vector<const DynamicRecord*> used;  // of each part
-    for (const DynamicRecord* record : of_machine[name]) {
-      const ModelInfo* model = find_model(record->model);
+    for (const std::size_t r : own) {
+      const ModelInfo* model = find_model(records[r].model);
+      match[r].unused = "its model is not here";
       if (model == nullptr) continue;  // check_dyr() has said so
-      if (!is_machine_role(model->role)) {
-        problems.warn(record->place.text(),
-                      fmt::format("{} of bus {} '{}' is no part of a machine; the record is not used",
-                                  record->model, record->bus, record->id));
-        continue;
-      }
-      plant.parts.push_back(part_of(*record, *model, generator, label, problems));
-      used.push_back(record);
+      match[r].unused = is_machine_role(model->role) ? "" : "it is no part of a machine";
+      if (!match[r].unused.empty()) continue;
+      plant.parts.push_back(part_of(records[r], *model, generator, label, problems));
+      used.push_back(&records[r]);
+      reactances.compare(records[r], *model, generator);
     }
-    const auto has = [&](Role role) {
+    const auto any = [&](auto predicate) {
       return std::any_of(used.begin(), used.end(),
-                         [&](const DynamicRecord* r) { return find_model(r->model)->role == role; });
+                         [&](const DynamicRecord* r) { return predicate(find_model(r->model)->role); });
     };
-    if (std::any_of(used.begin(), used.end(),
-                    [](const DynamicRecord* r) { return is_converter_role(find_model(r->model)->role); }))
+    if (any(is_converter_role)) {
       wire_converter_plant(plant, used, network, label, problems);
-    else if (!has(Role::MACHINE))
-      problems.add(label,
-                   fmt::format("{:g} MW in service, but no machine model or converter in the dynamic data",
-                               generator.P_MW),
-                   "add its record (GENROU, GENCLS, REGCA1, ...), or take the generator out of service and "
-                   "lower the load");
+    } else if (!any([](Role role) { return role == Role::MACHINE; })) {
+      bare.push_back(g);
+      for (const std::size_t r : own)
+        if (match[r].unused.empty()) match[r].unused = "its generator has no machine model";
+      plant.kind = "netted";
+      plant.parts.assign(1, empty_zip_part());
+      plant.parts.front().place = generator.place;
+    }
     plants.push_back(std::move(plant));
   }
-  for (const auto& [name, list] : of_machine) {
-    const auto found = in_service.find(name);
-    if (found != in_service.end() && found->second) continue;
-    for (const DynamicRecord* record : list)
-      problems.warn(record->place.text(),
-                    fmt::format("{} of bus {} '{}' is not used: {}", record->model, record->bus, record->id,
-                                found == in_service.end() ? "the network has no such generator"
-                                                          : "that generator is out of service"));
-  }
+  reactances.report(problems);
+  if (without == WithoutDynamics::REFUSE) refuse_bare(network, bare, problems);
+  report_unused(records, match, problems);
+  if (matches != nullptr) *matches = std::move(match);
   return plants;
 }
 
-void set_machine_rest(std::span<Plant> machines, const Network& network, const PowerFlowResult& flow) {
+void set_machine_rest(std::span<Plant> machines, const Network& network, const PowerFlowResult& flow,
+                      const LoadConversion& netted) {
   std::size_t at = 0;
   for (std::size_t g = 0; g < network.generators.size(); ++g) {
-    if (!network.generators[g].in_service) continue;
-    for (Part& part : machines[at].parts) {
-      if (part.name != role_name(Role::MACHINE) && part.name != role_name(Role::CONVERTER)) continue;
-      part.P_MW = flow.generator_P_MW[g];
-      part.Q_Mvar = flow.generator_Q_Mvar[g];
+    if (!in_service(network, network.generators[g])) continue;
+    const double P = flow.generator_P_MW[g];
+    const double Q = flow.generator_Q_Mvar[g];
+    Plant& plant = machines[at++];
+    if (plant.kind == "netted") {
+      set_zip(plant.parts.front(), {-P, -Q}, 0, 0, flow.Vm[plant.bus], netted);
+      continue;
     }
-    ++at;
+    for (Part& part : plant.parts) {
+      if (part.name != role_name(Role::MACHINE) && part.name != role_name(Role::CONVERTER)) continue;
+      part.P_MW = P;
+      part.Q_Mvar = Q;
+    }
   }
 }
 
@@ -195,6 +277,25 @@ std::vector<Plant> assemble_loads(const Network& network, const PowerFlowResult&
   std::vector<Plant> loads = load_plants(network);
   set_load_rest(loads, network, flow, std::vector<LoadConversion>(network.loads.size(), conversion));
   return loads;
+}
+
+std::vector<Plant> element_plants(const Network& network, const PowerFlowResult& flow) {
+  const LoadConversion constant_current{{0, 1, 0}, {0, 1, 0}, LoadConversion{}.pqbrak};
+  std::vector<Plant> plants;
+  std::map<std::string, int> count;
+  for (const ElementInjection& injection : flow.injections) {
+    std::string name = fmt::format("{}-{}", network.buses[injection.bus].number, injection.name);
+    for (char& c : name)
+      if (std::string_view("./*\"'\n").find(c) != std::string_view::npos) c = '_';
+    if (const int n = ++count[name]; n > 1) name += fmt::format("-{}", n);
+    plants.push_back(
+        {"element",
+         name,
+         injection.bus,
+         {zip_part({-injection.P_MW, -injection.Q_Mvar}, flow.Vm[injection.bus], constant_current)},
+         {}});
+  }
+  return plants;
 }
 
 Part zip_part(std::complex<double> power_MVA, double voltage_pu, const LoadConversion& conversion) {

@@ -32,16 +32,31 @@ struct LoadConversion {
   double pqbrak = 0.7;
 };
 
-/// Generators in service from the records of their bus and id: parts "machine", "exciter", "governor",
-/// "stabilizer", or "converter", "electrical_control", "plant_control". What a record does not carry comes
-/// from the generator (Ra and Xdp from ZSOURCE). A generator without a machine or converter model is a
-/// problem; a record that belongs to no machine in service is a warning. The records must have passed
-/// check_dyr().
+/// What to do with generators that have no machine model.
+enum class WithoutDynamics {
+  REFUSE,        ///< a problem names them
+  NEGATIVE_LOAD  ///< plants of kind "netted": their power becomes a negative load
+};
+
+/// The generator a record belongs to and why it is not used; "" when it is.
+struct RecordMatch {
+  int generator = -1;  ///< index in the network; -1: there is none
+  std::string unused;
+};
+
+/// One plant per generator in service. From the records of its bus and id: parts "machine", "exciter",
+/// "governor", "stabilizer", or "converter", "electrical_control", "plant_control". What a record does not
+/// carry comes from the generator (Ra and Xdp from ZSOURCE).
+/// A record that belongs to no machine in service is a warning; matches, if wanted, gets one entry per
+/// record. The records must have passed check_dyr().
 [[nodiscard]] std::vector<Plant> machine_plants(const Network& network,
-                                                const std::vector<DynamicRecord>& records,
-                                                Problems& problems);
-/// Puts the plants of machine_plants() at the power flow's generator outputs.
-void set_machine_rest(std::span<Plant> machines, const Network& network, const PowerFlowResult& flow);
+                                                const std::vector<DynamicRecord>& records, Problems& problems,
+                                                WithoutDynamics without = WithoutDynamics::REFUSE,
+                                                std::vector<RecordMatch>* matches = nullptr);
+/// Puts the plants of machine_plants() at the power flow's generator outputs; `netted` says how those without
+/// dynamics depend on voltage.
+void set_machine_rest(std::span<Plant> machines, const Network& network, const PowerFlowResult& flow,
+                      const LoadConversion& netted = {});
 [[nodiscard]] std::vector<Plant> assemble_machines(const Network& network, const PowerFlowResult& flow,
                                                    const std::vector<DynamicRecord>& records,
                                                    Problems& problems);
@@ -54,6 +69,10 @@ void set_load_rest(std::span<Plant> loads, const Network& network, const PowerFl
                    const std::vector<LoadConversion>& conversions);
 [[nodiscard]] std::vector<Plant> assemble_loads(const Network& network, const PowerFlowResult& flow,
                                                 const LoadConversion& conversion);
+
+/// What DC lines, FACTS devices and induction machines inject in the power flow, as plants of kind "element":
+/// constant current, and a constant impedance below pqbrak. They have no dynamics of their own.
+[[nodiscard]] std::vector<Plant> element_plants(const Network& network, const PowerFlowResult& flow);
 
 /// One ZIPLOAD part that draws power_MVA (MW + j Mvar) at voltage_pu.
 [[nodiscard]] Part zip_part(std::complex<double> power_MVA, double voltage_pu,

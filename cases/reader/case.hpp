@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,20 @@ struct AssumedDefault {
   std::string source;
 };
 
+/// What became of a dynamic record.
+struct RecordUse {
+  enum class Fate { SIMULATED, REPLACED, IGNORED, UNUSED, REFUSED };
+  std::string model;   ///< "GENROU", "USRMDL 'MYEXC'"
+  int generator = -1;  ///< index in the network; -1: of none
+  Fate fate = Fate::SIMULATED;
+  std::string note;  ///< by what it is replaced, why it is not used
+};
+
+/// Something that was done to make the case run, beyond what its files say.
+struct Adjustment {
+  std::string where, what;
+};
+
 /// What a data center draws at rest: fixed by its workload, known before the power flow.
 struct CampusRest {
   int plant = 0;                    ///< index into Case::plants
@@ -58,6 +73,11 @@ struct Case {
   Network network;             ///< without the data centers
   PowerFlowOptions power_flow;
   std::vector<LoadConversion> load_conversions;  ///< per load of the network
+  /// How generators without dynamic data depend on voltage as negative loads; without it they are an error.
+  std::optional<LoadConversion> netted;
+  AtLimits at_limits = AtLimits::RELAX;
+  std::vector<RecordUse> record_uses;   ///< one per record of the dynamics file and of the case
+  std::vector<Adjustment> adjustments;  ///< made while reading
   std::vector<CampusRest> campuses;
   std::vector<Plant> plants;  ///< machines, loads, data centers, storage; rest powers come with prepare()
   std::vector<Disturbance> disturbances;
@@ -72,6 +92,11 @@ struct Case {
 /// The same from memory; files named in the text are relative to the folder of `path`, which is also the name
 /// used in messages.
 [[nodiscard]] Case read_case_text(std::string_view text, const std::filesystem::path& path);
+/// The same with every problem added to the collection; the case holds what could be read beside them. They
+/// throw only when the file cannot be opened or is no TOML.
+[[nodiscard]] Case read_case(const std::filesystem::path& path, Problems& problems);
+[[nodiscard]] Case read_case_text(std::string_view text, const std::filesystem::path& path,
+                                  Problems& problems);
 
 /// The same from a parsed file that a study may have changed; `text` is what the record keeps of it.
 [[nodiscard]] Case read_case_tree(const TomlValue& tree, std::string_view text,

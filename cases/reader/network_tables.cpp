@@ -44,13 +44,14 @@ void read_file(Section& section, const char* key, Reading& reading) {
   take(own, reading);
 }
 
-void read_dynamics(Section& section, Reading& reading) {
-  const auto name = section.text_if("dyr");
-  if (!name) return;
-  const std::string path = named_file(section, "dyr", *name, reading);
-  if (path.empty()) return;
+void read_dynamics(Section& root, Section& section, Reading& reading) {
   Problems own;
-  reading.records = read_dyr(path, own);
+  const auto name = section.text_if("dyr");
+  if (name) {
+    const std::string path = named_file(section, "dyr", *name, reading);
+    if (!path.empty()) reading.records = read_dyr(path, own);
+  }
+  apply_dyr_rules(root, reading);
   check_dyr(reading.records, own);
   take(own, reading);
 }
@@ -220,7 +221,7 @@ void read_network_tables(Section& root, Reading& reading) {
     read_file(*section, "m", reading);
   else
     (void)section->find("m");
-  read_dynamics(*section, reading);
+  read_dynamics(root, *section, reading);
   network.name =
       section->text_if("name").value_or(network.name.empty() ? reading.result.title : network.name);
   const NumberInfo hertz{"Hz", within(10, 500)};
@@ -246,59 +247,7 @@ void read_network_tables(Section& root, Reading& reading) {
   for (Section& s : root.sections("shunt")) read_shunt_table(s, network);
   for (Section& s : root.sections("generator")) read_generator_table(s, reading);
   for (Section& s : root.sections("machine")) read_machine_table(s, reading);
-}
-
-std::optional<LoadShares> read_shares(Section& section, std::string_view key) {
-  auto table = section.section_if(key);
-  if (!table) return {};
-  const NumberInfo share{"", within(0, 1)};
-  LoadShares shares;
-  shares.impedance = table->number("impedance", share, "share of constant impedance");
-  shares.current = table->number("current", share, "share of constant current");
-  shares.power = table->number("power", share, "share of constant power");
-  const bool complete = table->has("impedance") && table->has("current") && table->has("power");
-  const double sum = shares.impedance + shares.current + shares.power;
-  if (complete && std::abs(sum - 1) > 1e-6)
-    section.problem(key, fmt::format("the shares in {} add up to {:g}", table->label(), sum),
-                    "impedance + current + power must be 1");
-  table->finish();
-  return shares;
-}
-
-void read_load_tables(Section& root, Reading& reading) {
-  const Network& network = reading.result.network;
-  LoadConversion all;
-  bool given = false;
-  if (auto section = root.section_if("loads")) {
-    section->relabel("[loads]");
-    const auto active = read_shares(*section, "active");
-    const auto reactive = read_shares(*section, "reactive");
-    const std::string shares = " = { impedance = ..., current = ..., power = ... }";
-    if (!active) section->missing("active", "what active power depends on", "add active" + shares);
-    if (!reactive) section->missing("reactive", "what reactive power depends on", "add reactive" + shares);
-    all = {active.value_or(LoadShares{1, 0, 0}), reactive.value_or(LoadShares{1, 0, 0}), all.pqbrak};
-    const auto pqbrak = section->number_if("pqbrak", {"pu", within(0.1, 0.99)});
-    if (pqbrak)
-      all.pqbrak = *pqbrak;
-    else
-      reading.result.assumed.push_back(
-          {"loads", "pqbrak", all.pqbrak, "pu", "PSS/E solution parameter PQBRAK"});
-    section->finish();
-    given = true;
-  }
-  int without = 0;
-  double total_MW = 0;
-  for (std::size_t k = 0; k < network.loads.size(); ++k) {
-    const auto own = reading.own_conversion.find(k);
-    reading.result.load_conversions.push_back(own == reading.own_conversion.end() ? all : own->second);
-    if (own != reading.own_conversion.end() || !network.loads[k].in_service) continue;
-    ++without;
-    total_MW += network.loads[k].P_MW;
-  }
-  if (!given && without > 0)
-    root.missing(
-        "loads", fmt::format("what {} static loads, {:g} MW, become in the simulation", without, total_MW),
-        "add [loads] with active = { impedance = ..., current = ..., power = ... } and reactive = { ... }");
+  read_machine_data(root, reading);
 }
 
 }  // namespace ballast

@@ -47,6 +47,24 @@ void check_references(const Case& c, const System& system) {
   problems.throw_if_any();
 }
 
+/// Every bus that the power flow supplies must be supplied in the simulation.
+void check_sources(const PowerFlowResult& flow, const System& system) {
+  const Network& network = system.network();
+  int count = 0;
+  int first = -1;
+  for (std::size_t b = 0; b < network.buses.size(); ++b) {
+    if (flow.Vm[b] <= 0 || system.frame_of(static_cast<int>(b)) >= 0) continue;
+    if (count++ == 0) first = static_cast<int>(b);
+  }
+  if (count > 0)
+    throw Error(
+        network.bus_label(first),
+        fmt::format("it and {} more buses of its island or others have no machine that forms voltage: "
+                    "their generators have no dynamic data",
+                    count - 1),
+        "give one generator of each island a machine model, or take the island out of service");
+}
+
 std::size_t count_of(const std::vector<Plant>& plants, const char* kind) {
   std::size_t count = 0;
   for (const Plant& plant : plants) count += plant.kind == kind ? 1 : 0;
@@ -80,8 +98,8 @@ PreparedCase prepare(const Case& c) {
 
   std::vector<Plant> plants = c.plants;
   const std::span<Plant> all(plants);
-  const std::size_t machines = count_of(plants, "machine");
-  set_machine_rest(all.first(machines), c.network, ready.flow);
+  const std::size_t machines = count_of(plants, "machine") + count_of(plants, "netted");
+  set_machine_rest(all.first(machines), c.network, ready.flow, c.netted.value_or(LoadConversion{}));
   set_load_rest(all.subspan(machines, count_of(plants, "load")), c.network, ready.flow, c.load_conversions);
   for (const CampusRest& campus : c.campuses)
     for (Part& part : plants[campus.plant].parts) {
@@ -93,13 +111,15 @@ PreparedCase prepare(const Case& c) {
       part.Q_Mvar = at_rest.Q_Mvar;
     }
 
+  for (Plant& element : element_plants(*ready.network, ready.flow)) plants.push_back(std::move(element));
   ready.system = std::make_unique<System>(*ready.network, std::move(plants));
   check_record(c, *ready.system);
   check_references(c, *ready.system);
   std::vector<std::complex<double>> voltage;
   for (std::size_t b = 0; b < c.network.buses.size(); ++b)
     voltage.push_back(ready.flow.voltage(static_cast<int>(b)));
-  ready.y = initialise(*ready.system, voltage, 0, &ready.rest);
+  check_sources(ready.flow, *ready.system);
+  ready.y = initialise(*ready.system, voltage, 0, &ready.rest, c.at_limits);
   return ready;
 }
 

@@ -75,6 +75,76 @@ void read_output(Section& root, Case& c) {
   section->finish();
 }
 
+void read_initialisation(Section& root, Case& c) {
+  auto section = root.section_if("initialisation");
+  if (!section) return;
+  section->relabel("[initialisation]");
+  c.at_limits = section->flag_if("strict").value_or(false) ? AtLimits::REFUSE : AtLimits::RELAX;
+  section->finish();
+}
+
+/// [generators_without_dynamics]
+void read_netted_table(Section& root, Reading& reading) {
+  auto section = root.section_if("generators_without_dynamics");
+  if (!section) return;
+  section->relabel("[generators_without_dynamics]");
+  (void)section->choice("represent_as", {"negative-load"},
+                        "what a generator without a machine model becomes");
+  const auto active = read_shares(*section, "active");
+  const auto reactive = read_shares(*section, "reactive");
+  const auto pqbrak = section->number_if("pqbrak", {"pu", within(0.1, 0.99)});
+  if (active.has_value() != reactive.has_value())
+    section->problem(active ? "active" : "reactive",
+                     "[generators_without_dynamics] has only one of active and reactive",
+                     "give both, or neither and let [loads] say");
+  const std::optional<LoadConversion>& loads = reading.general_conversion;
+  if (!active && !reactive && !loads)
+    section->problem("represent_as", "nothing says how these negative loads depend on voltage",
+                     "give active and reactive shares here or in [loads]");
+  LoadConversion netted = loads.value_or(LoadConversion{});
+  if (active && reactive) netted = {*active, *reactive, pqbrak.value_or(netted.pqbrak)};
+  if (pqbrak) netted.pqbrak = *pqbrak;
+  reading.result.netted = netted;
+  section->finish();
+}
+
+/// What became of every record, in the case.
+void keep_record_uses(const Reading& reading, const std::vector<RecordMatch>& matches) {
+  using Fate = RecordUse::Fate;
+  for (std::size_t r = 0; r < reading.records.size(); ++r) {
+    const DynamicRecord& record = reading.records[r];
+    const bool known = find_model(record.model) != nullptr;
+    RecordUse use{record.replaces.empty() ? full_model_name(record) : record.replaces, matches[r].generator,
+                  Fate::SIMULATED, record.origin};
+    if (!known) {
+      use.fate = Fate::REFUSED;
+      use.note = "there is no such model";
+    } else if (!matches[r].unused.empty()) {
+      use.fate = Fate::UNUSED;
+      use.note = matches[r].unused;
+    } else if (!record.replaces.empty()) {
+      use.fate = Fate::REPLACED;
+      use.note = fmt::format("by {}, as a [[dyr_rule]] says", record.model);
+    }
+    reading.result.record_uses.push_back(std::move(use));
+    for (const int k : record.by_default) {
+      const ParameterInfo& p = find_model(record.model)->parameters[k];
+      reading.result.assumed.push_back({fmt::format("{} of bus {} '{}'", record.model, record.bus, record.id),
+                                        p.name, p.blank, p.unit,
+                                        "blank in the dynamics file; the standard's meaning"});
+    }
+  }
+  for (const DynamicRecord& record : reading.ignored_records) {
+    const int bus = reading.result.network.find_bus(record.bus);
+    int generator = -1;
+    const std::vector<Generator>& all = reading.result.network.generators;
+    for (std::size_t g = 0; g < all.size() && generator < 0; ++g)
+      if (all[g].bus == bus && all[g].id == record.id) generator = static_cast<int>(g);
+    reading.result.record_uses.push_back(
+        {full_model_name(record), generator, Fate::IGNORED, "a [[dyr_rule]] says so"});
+  }
+}
+
 /// Buses that no branch in service connects to a generator, with the MW that nobody serves.
 void check_events_against_network(Reading& reading) {
   const Network& network = reading.result.network;
@@ -100,36 +170,51 @@ void check_events_against_network(Reading& reading) {
   }
 }
 
-}  // namespace
-
-Case read_case_text(std::string_view text, const std::filesystem::path& path) {
-  return read_case_tree(parse_toml(text, path.string()), text, path);
-}
-
-Case read_case_tree(const TomlValue& tree, std::string_view text, const std::filesystem::path& path) {
+Case read_tree(const TomlValue& tree, std::string_view text, const std::filesystem::path& path,
+               Problems& problems) {
   Case c;
   c.path = path;
   c.text = text;
-  Problems problems;
   Section root(tree, "the case file", problems);
   Reading reading{c, problems, {}, true, {}};
 
   read_title(root, c);
   read_simulation(root, c);
   read_power_flow(root, c);
+  read_initialisation(root, c);
   read_output(root, c);
   read_network_tables(root, reading);
   read_load_tables(root, reading);
-  c.plants = machine_plants(c.network, reading.records, problems);
+  read_netted_table(root, reading);
+  std::vector<RecordMatch> matches;
+  c.plants = machine_plants(c.network, reading.records, problems,
+                            c.netted ? WithoutDynamics::NEGATIVE_LOAD : WithoutDynamics::REFUSE, &matches);
+  keep_record_uses(reading, matches);
   for (Plant& load : load_plants(c.network)) c.plants.push_back(std::move(load));
   read_campus_tables(root, reading);
   read_event_tables(root, reading);
   root.finish();
   if (reading.network_complete) check_network(c.network, problems);
   check_events_against_network(reading);
-  problems.throw_if_any();
   c.warnings = problems.warnings();
   return c;
+}
+
+}  // namespace
+
+Case read_case_tree(const TomlValue& tree, std::string_view text, const std::filesystem::path& path) {
+  Problems problems;
+  Case c = read_tree(tree, text, path, problems);
+  problems.throw_if_any();
+  return c;
+}
+
+Case read_case_text(std::string_view text, const std::filesystem::path& path, Problems& problems) {
+  return read_tree(parse_toml(text, path.string()), text, path, problems);
+}
+
+Case read_case_text(std::string_view text, const std::filesystem::path& path) {
+  return read_case_tree(parse_toml(text, path.string()), text, path);
 }
 
 void read_events(Case& c, const TomlValue& tree) {
@@ -156,6 +241,11 @@ CaseFile open_case(const std::filesystem::path& path) {
 Case read_case(const std::filesystem::path& path) {
   const CaseFile file = open_case(path);
   return read_case_text(file.text, file.path);
+}
+
+Case read_case(const std::filesystem::path& path, Problems& problems) {
+  const CaseFile file = open_case(path);
+  return read_case_text(file.text, file.path, problems);
 }
 
 }  // namespace ballast

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,9 @@ struct Reading {
   Problems& problems;
   std::vector<DynamicRecord> records;  ///< from the DYR file and from inline tables
   bool network_complete = true;        ///< false when a network file had errors: its checks have been made
-  std::map<std::size_t, LoadConversion> own_conversion;  ///< by load, where a load has its own shares
+  std::map<std::size_t, LoadConversion> own_conversion;   ///< by load, where a load has its own shares
+  std::vector<DynamicRecord> ignored_records = {};        ///< left out by rules of the case
+  std::optional<LoadConversion> general_conversion = {};  ///< [loads], without its groups
 };
 
 // ---- names (references.cpp); each adds a problem and returns -1 when there is no such thing
@@ -53,9 +56,17 @@ struct HandbookDefault {
 /// Tables machine, exciter, governor, stabilizer of a generator, as records. Sets ZSOURCE of the generator.
 void read_machine_models(Section& section, Generator& generator, const Network& network, Reading& reading);
 
+// ---- dynamic records (dyr_rules.cpp)
+/// "GENROU", or "USRMDL 'MYEXC'".
+[[nodiscard]] std::string full_model_name(const DynamicRecord& record);
+/// [[dyr_rule]]: leaves out, replaces or completes records of the dynamics file before they are checked.
+void apply_dyr_rules(Section& root, Reading& reading);
+
 // ---- parts of a case
 /// [network]: the file or the bases of inline tables. Then the inline elements.
 void read_network_tables(Section& root, Reading& reading);
+/// [[machine_data]]: models by fuel for generators without records.
+void read_machine_data(Section& root, Reading& reading);
 /// [loads], and the conversions of all loads.
 void read_load_tables(Section& root, Reading& reading);
 /// Shares { impedance, current, power } under a key.

@@ -107,11 +107,11 @@ struct Exst1 : ModelDefaults {
     rest.in[VS] = Vs;
     rest.in[VREF] = Efd / d.KA + Vt - Vs;
     if (const Outcome o =
-            Outcome::check("voltage error Efd/KA (pu, VIMIN..VIMAX)", Efd / d.KA, d.VIMIN, d.VIMAX);
+            Outcome::check("voltage error Efd/KA (pu, VIMIN..VIMAX)", Efd / d.KA, d.VIMIN, d.VIMAX, {VIMIN}, {VIMAX});
         !o.ok())
       return o;
     return Outcome::check("field voltage Efd (pu, Vt VRMIN - KC Ifd..Vt VRMAX - KC Ifd)", Efd,
-                          Vt * d.VRMIN - drop, Vt * d.VRMAX - drop);
+                          Vt * d.VRMIN - drop, Vt * d.VRMAX - drop, {VRMIN, Vt}, {VRMAX, Vt});
   }
 };
 BALLAST_MODEL(Exst1, "EXST1");

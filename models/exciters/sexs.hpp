@@ -72,7 +72,7 @@ struct Sexs : ModelDefaults {
     x[LEAD_LAG] = Efd / d.K;
     rest.in[VS] = Vs;
     rest.in[VREF] = Efd / d.K + rest.in[VT] - Vs;
-    return Outcome::check("field voltage Efd (pu, EMIN..EMAX)", Efd, d.EMIN, d.EMAX);
+    return Outcome::check("field voltage Efd (pu, EMIN..EMAX)", Efd, d.EMIN, d.EMAX, {EMIN}, {EMAX});
   }
 };
 BALLAST_MODEL(Sexs, "SEXS");

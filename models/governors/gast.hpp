@@ -87,10 +87,10 @@ struct Gast : ModelDefaults {
     rest.in[SPEED_DEVIATION] = 0;
     rest.in[PREF] = Pm;
     if (const Outcome o =
-            Outcome::check("mechanical power Pm (pu, temperature limit AT)", Pm, -kInfinity, d.AT);
+            Outcome::check("mechanical power Pm (pu, temperature limit AT)", Pm, -kInfinity, d.AT, {}, {AT});
         !o.ok())
       return o;
-    return Outcome::check("mechanical power Pm (pu, VMIN..VMAX)", Pm, d.VMIN, d.VMAX);
+    return Outcome::check("mechanical power Pm (pu, VMIN..VMAX)", Pm, d.VMIN, d.VMAX, {VMIN}, {VMAX});
   }
 };
 BALLAST_MODEL(Gast, "GAST");

@@ -58,8 +58,9 @@ struct Ieeeg1 : ModelDefaults {
   };
 
   static constexpr ParameterInfo parameters[] = {
-      {"JBUS", "1", not_negative(), within(0, 0), "bus of the second shaft's machine; 0 = one shaft"},
-      {"M", "1", anything(), anything(), "id of the second shaft's machine"},
+      {"JBUS", "1", not_negative(), within(0, 0), "bus of the second shaft's machine; 0 = one shaft", false,
+       0},
+      {"M", "1", anything(), anything(), "id of the second shaft's machine", true, 0},
       {"K", "pu", positive(), within(5, 30), "governor gain, 1/droop"},
       {"T1", "s", not_negative(), within(0, 5), "lag time constant"},
       {"T2", "s", not_negative(), within(0, 10), "lead time constant"},
@@ -151,7 +152,8 @@ struct Ieeeg1 : ModelDefaults {
     x[STAGE_7] = valve;
     rest.in[SPEED_DEVIATION] = 0;
     rest.in[PREF] = valve;
-    return Outcome::check("valve opening Pm/(K1 + K3 + K5 + K7) (pu, PMIN..PMAX)", valve, d.PMIN, d.PMAX);
+    return Outcome::check("valve opening Pm/(K1 + K3 + K5 + K7) (pu, PMIN..PMAX)", valve, d.PMIN, d.PMAX,
+                          {PMIN}, {PMAX});
   }
 
  private:

@@ -68,7 +68,7 @@ struct Tgov1 : ModelDefaults {
     x[REHEAT] = Pm;
     rest.in[SPEED_DEVIATION] = 0;
     rest.in[PREF] = Pm * d.R;
-    return Outcome::check("mechanical power Pm (pu, VMIN..VMAX)", Pm, d.VMIN, d.VMAX);
+    return Outcome::check("mechanical power Pm (pu, VMIN..VMAX)", Pm, d.VMIN, d.VMAX, {VMIN}, {VMAX});
   }
 };
 BALLAST_MODEL(Tgov1, "TGOV1");

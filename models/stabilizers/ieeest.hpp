@@ -56,7 +56,7 @@ struct Ieeest : ModelDefaults {
   static constexpr ParameterInfo parameters[] = {
       {"ICS", "1", within(1, 6), within(1, 6),
        "input signal: 1 speed, 3 power, 4 accelerating power, 5 voltage"},
-      {"IB", "1", not_negative(), within(0, 0), "bus of the signal; 0 = the machine's own"},
+      {"IB", "1", not_negative(), within(0, 0), "bus of the signal; 0 = the machine's own", false, 0},
       {"A1", "s", not_negative(), within(0, 2), "filter denominator"},
       {"A2", "s2", not_negative(), within(0, 1), "filter denominator"},
       {"A3", "s", not_negative(), within(0, 2), "filter denominator"},
@@ -194,10 +194,12 @@ struct Ieeest : ModelDefaults {
                            d.numerator_order, 0, d.first.order + d.second.order);
         !o.ok())
       return o;
-    if (const Outcome o = Outcome::check("output Vs at rest (pu, LSMIN..LSMAX)", 0, d.LSMIN, d.LSMAX);
+    if (const Outcome o =
+            Outcome::check("output Vs at rest (pu, LSMIN..LSMAX)", 0, d.LSMIN, d.LSMAX, {LSMIN}, {LSMAX});
         !o.ok())
       return o;
-    return Outcome::check("terminal voltage Vt (pu, VCL..VCU)", known(rest.in[VT]), d.VCL, d.VCU);
+    return Outcome::check("terminal voltage Vt (pu, VCL..VCU)", known(rest.in[VT]), d.VCL, d.VCU, {VCL},
+                          {VCU});
   }
 
  private:
