@@ -128,7 +128,6 @@ std::vector<Token> take_fields(Scanner& scanner, std::vector<Token>& next, Endin
         scanner.take();
       while (!field.text.empty() && field.text.back() == ' ') field.text.pop_back();
       while (!field.text.empty() && field.text.front() == ' ') field.text.erase(0, 1);
-      field.blank = field.text.empty();
     } else {
       while (!scanner.at_end() && !is_blank(scanner.peek()) && scanner.peek() != ',' && scanner.peek() != '/')
         field.text += scanner.take();
@@ -165,7 +164,7 @@ void read_values(DynamicRecord& record) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(model->record_parameters); ++i) {
     const bool there = i < record.fields.size();
     const double standard = model->parameters[i].blank;
-    if (std::isnan(standard) || (there && !record.fields[i].blank)) continue;
+    if (std::isnan(standard) || (there && !record.fields[i].text.empty())) continue;
     if (i > record.values.size()) break;
     if (there)
       record.values[i] = standard;

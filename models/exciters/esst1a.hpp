@@ -195,10 +195,10 @@ struct Esst1a : ModelDefaults {
     const Outcome wanted[] = {
         Outcome::check("rate feedback gain KF with TF = 0 (an ideal derivative)", d.derivative, 0, 0),
         Outcome::check("rate feedback gain KF with TA = 0 (an algebraic loop)", d.loop, 0, 0),
-        Outcome::check("voltage error VI (pu, VIMIN..VIMAX)", VI, d.VIMIN, d.VIMAX),
-        Outcome::check("regulator output VA (pu, VAMIN..VAMAX)", VA, d.VAMIN, d.VAMAX),
+        Outcome::check("voltage error VI (pu, VIMIN..VIMAX)", VI, d.VIMIN, d.VIMAX, {VIMIN}, {VIMAX}),
+        Outcome::check("regulator output VA (pu, VAMIN..VAMAX)", VA, d.VAMIN, d.VAMAX, {VAMIN}, {VAMAX}),
         Outcome::check("field voltage Efd (pu, Vt VRMIN..Vt VRMAX - KC Ifd)", Efd, Vt * d.VRMIN,
-                       Vt * d.VRMAX - d.KC * rest.in[IFD]),
+                       Vt * d.VRMAX - d.KC * rest.in[IFD], {VRMIN, Vt}, {VRMAX, Vt}),
     };
     for (const Outcome& o : wanted)
       if (!o.ok()) return o;

@@ -106,8 +106,8 @@ struct Exst1 : ModelDefaults {
     x[FEEDBACK] = Efd;
     rest.in[VS] = Vs;
     rest.in[VREF] = Efd / d.KA + Vt - Vs;
-    if (const Outcome o =
-            Outcome::check("voltage error Efd/KA (pu, VIMIN..VIMAX)", Efd / d.KA, d.VIMIN, d.VIMAX, {VIMIN}, {VIMAX});
+    if (const Outcome o = Outcome::check("voltage error Efd/KA (pu, VIMIN..VIMAX)", Efd / d.KA, d.VIMIN,
+                                         d.VIMAX, {VIMIN}, {VIMAX});
         !o.ok())
       return o;
     return Outcome::check("field voltage Efd (pu, Vt VRMIN - KC Ifd..Vt VRMAX - KC Ifd)", Efd,

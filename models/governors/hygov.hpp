@@ -95,7 +95,8 @@ struct Hygov : ModelDefaults {
     x[FLOW] = gate;
     rest.in[SPEED_DEVIATION] = 0;
     rest.in[PREF] = d.R * gate;
-    if (const Outcome o = Outcome::check("gate opening Pm/At + qNL (pu, GMIN..GMAX)", gate, d.GMIN, d.GMAX, {GMIN}, {GMAX});
+    if (const Outcome o =
+            Outcome::check("gate opening Pm/At + qNL (pu, GMIN..GMAX)", gate, d.GMIN, d.GMAX, {GMIN}, {GMAX});
         !o.ok())
       return o;
     return Outcome::check("gate opening Pm/At + qNL (pu, a turbine needs flow)", gate, kSmallestGate,

@@ -89,6 +89,7 @@ class DynamicData : public ::testing::Test {
     std::ofstream(folder_ / "own.dyr") << dyr;
     return read_case_text(kGrid + tables, folder_ / "case.toml", problems);
   }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
   Case read(const std::string& dyr, const std::string& tables) {
     Problems problems;
     Case c = read(dyr, tables, problems);
@@ -226,6 +227,50 @@ reactive = { impedance = 0, current = 0, power = 1 }
   (void)read(kMachineA, std::string(kLoads) + group + group + kNetted, problems);
   ASSERT_TRUE(problems.any());
   EXPECT_THAT(problems.errors().front().text(), HasSubstr("belongs to two groups"));
+}
+
+constexpr const char* kFuels = R"(function mpc = fuels
+mpc.version = '2';
+mpc.baseMVA = 100;
+mpc.bus = [
+  1 3 0  0  0 0 1 1 0 230 1 1.1 0.9;
+  2 2 90 20 0 0 1 1 0 230 1 1.1 0.9;
+];
+mpc.gen = [
+  1 10 0 100 -100 1 100 1 200 0;
+  2 40 0 100 -100 1 100 1 200 0;
+  2 40 0 100 -100 1 100 1 200 0;
+];
+mpc.branch = [ 1 2 0.001 0.02 0.01 0 0 0 0 0 1 -360 360; ];
+mpc.genfuel = { 'coal'; 'hydro'; 'coal'; };
+)";
+
+TEST_F(DynamicData, ModelsAreDeclaredByFuel) {
+  std::ofstream(folder() / "own.m") << kFuels;
+  const std::string head = "[case]\ntitle = \"fuels\"\n[network]\nm = \"own.m\"\nfrequency_Hz = 60\n";
+  const std::string data =
+      "[[machine_data]]\nfuel = [\"coal\"]\nmachine = { model = \"GENCLS\", H = 4, D = 0, Ra = 0, Xdp = 0.2 "
+      "}\n";
+  const std::string tail = std::string(kLoads) + "[simulation]\nuntil_s = 1\n";
+  Problems problems;
+  (void)read_case_text(head + data + tail, folder() / "case.toml", problems);
+  ASSERT_EQ(problems.errors().size(), 1U) << "the hydro unit has no model";
+  EXPECT_THAT(problems.errors().front().text(), HasSubstr("bus 2, generator '1'"));
+  const Case c = read_case_text(head + data +
+                                    "[[machine_data]]\nfuel = [\"hydro\"]\nmachine = { model = \"GENCLS\", "
+                                    "H = 3, D = 0, Ra = 0, Xdp = 0.3 }\n" +
+                                    tail,
+                                folder() / "case.toml");
+  ASSERT_EQ(c.network.generators.size(), 3U);
+  EXPECT_EQ(c.network.generators[0].fuel, "coal");
+  EXPECT_EQ(c.network.generators[0].ZX, 0.2);
+  EXPECT_EQ(c.network.generators[1].ZX, 0.3);
+  const Coverage coverage = coverage_of(c);
+  const CoverageLine* gencls = line_of(coverage.dynamics, "GENCLS", CoverageLine::Fate::SIMULATED);
+  ASSERT_NE(gencls, nullptr);
+  EXPECT_EQ(gencls->how, "declared for fuel coal");
+  EXPECT_EQ(gencls->count, 2);
+  EXPECT_LT(prepare(c).rest.worst_rate, 1e-8);
 }
 
 TEST_F(DynamicData, AnIslandWhoseGeneratorsHaveNoDynamicsIsRefused) {
