@@ -119,7 +119,13 @@ void read_load_table(Section& s, Reading& reading) {
   load.place = s.place();
   load.bus = read_bus(s, "bus", network, "bus of the load");
   load.id = s.text_if("id").value_or("1");
-  if (load.bus >= 0) s.relabel(fmt::format("[[load]] {}", plant_name(network, load.bus, load.id)));
+  if (load.bus >= 0) {
+    const Bus& bus = network.buses[load.bus];
+    s.relabel(fmt::format("[[load]] {}", plant_name(network, load.bus, load.id)));
+    load.area = bus.area;
+    load.zone = bus.zone;
+    load.owner = bus.owner;
+  }
   load.P_MW = s.number("P_MW", {"MW", anything()}, "active power drawn");
   load.Q_Mvar = s.number("Q_Mvar", {"Mvar", anything()}, "reactive power drawn");
   load.in_service = s.flag_if("in_service").value_or(true);
