@@ -7,6 +7,8 @@
 #include <map>
 #include <numbers>
 
+#include "solver/phase_voltages.hpp"
+
 namespace ballast {
 namespace {
 
@@ -123,6 +125,18 @@ std::vector<Channels::Candidate> Channels::candidates(const System& system) cons
                    -1,
                    {Source::PLANT_Q, static_cast<int>(p), 0, sign}});
   }
+  if (net.sequence || system.grid.sequence_ratio)
+    for (const Plant& plant : system.plants()) {
+      if (plant.kind != "datacenter") continue;
+      for (int phase = 0; phase < 6; ++phase)
+        all.push_back({fmt::format("datacenter.voltage_{:c}{}", 'a' + phase % 3, phase < 3 ? "" : "_behind"),
+                       "pu",
+                       phase < 3 ? "phase voltage to ground at the bus"
+                                 : "phase voltage behind a delta-wye transformer (Dyn1) at the bus",
+                       plant.name,
+                       -1,
+                       {Source::PHASE_VOLTAGE, plant.bus, phase}});
+    }
   for (std::size_t i = 0; i < system.parts().size(); ++i) {
     const PartRef& r = system.parts()[i];
     const PartGroup& g = system.group(r.group);
@@ -292,6 +306,13 @@ void Channels::sample(const System& system, std::span<const double> y, std::vect
       case Source::ROTOR_ANGLE:
         out = (y[item.a] + frame_angle(item.b)) * kDegrees;
         break;
+      case Source::PHASE_VOLTAGE: {
+        const SequenceVoltages v = sequence_voltages(system, y.data(), item.a);
+        const PhaseVoltages p = item.b < 3 ? phase_voltages(v.positive, v.negative, v.zero)
+                                           : behind_delta_wye(v.positive, v.negative);
+        out = std::abs(item.b % 3 == 0 ? p.a : item.b % 3 == 1 ? p.b : p.c);
+        break;
+      }
       case Source::SIGNAL:
         out = s[item.a];
         break;

@@ -19,7 +19,8 @@ namespace ballast {
 /// Quantities: frequency, bus.{voltage, angle, frequency}, branch.{power, reactive_power, power_to,
 /// reactive_power_to, loading}, island, and for plants of each kind: <kind>.{power, reactive_power}
 /// (consumption positive for "load" and "datacenter", injection positive otherwise), machine.{speed, angle,
-/// field_voltage, mechanical_power}, and every output and automaton mode of every part as
+/// field_voltage, mechanical_power}, where the network has sequence data (or a ratio) datacenter.{voltage_a,
+/// voltage_b, voltage_c, voltage_a_behind, ...}, and every output and automaton mode of every part as
 /// <kind>.<part>.<output>. Patterns: "bus.voltage" or "bus.*.voltage" (all elements), "bus.2101.voltage"
 /// (one), "datacenter.*", "datacenter.Campus-A.*"; `*` matches anything.
 class Channels {
@@ -47,6 +48,7 @@ class Channels {
     PLANT_Q,
     SPEED,
     ROTOR_ANGLE,
+    PHASE_VOLTAGE,
     SIGNAL,
     MODE
   };

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace ballast {
 namespace {
@@ -23,6 +25,7 @@ class Checker {
   const System& system_;
   Problems& problems_;
   std::string where_;
+  std::set<std::string> told_;  ///< of the sequence data, which all unbalanced faults share
 
   void say(std::string what, std::string remedy = {}) {
     problems_.add(where_, std::move(what), std::move(remedy));
@@ -48,15 +51,71 @@ class Checker {
       say(fmt::format("its {} of {:g} s is not positive", what, value));
   }
 
+  void check(const Element& element) {
+    switch (element.kind) {
+      case Element::Kind::BRANCH:
+        exists("branch", element.index, system_.network().branches.size());
+        break;
+      case Element::Kind::PLANT:
+        exists("plant", element.index, system_.plants().size());
+        break;
+      case Element::Kind::SHUNT:
+        exists("shunt", element.index, system_.network().shunts.size());
+        break;
+    }
+  }
+  void check(FaultType type) {
+    const Network& network = system_.network();
+    if (type == FaultType::THREE_PHASE) return;
+    if (!network.sequence && !system_.grid.sequence_ratio) {
+      say("an unbalanced fault needs sequence data, and the network has none",
+          "name a SEQ file, or declare sequence_ratio in [network]");
+      return;
+    }
+    Problems found;
+    check_sequence_data(network, type, found);
+    for (const Problem& p : found.errors())
+      if (told_.insert(p.text()).second) problems_.add(p.where, p.what, p.remedy);
+  }
+  void check_backup(double backup_s, double main_s) {
+    if (!(backup_s > main_s) || !std::isfinite(backup_s))
+      say(fmt::format("its backup opens after {:g} s, not later than the main protection after {:g} s",
+                      backup_s, main_s),
+          "give backup_s, counted from the fault, above the clearing time");
+  }
+
   void check(const BusFault& fault) {
     exists("bus", fault.bus, system_.network().buses.size());
     check(fault.strength);
+    check(fault.type);
     check_time("duration", fault.duration_s, true);
+    for (const Element& e : fault.trips) check(e);
+    if (!fault.breaker_failure) return;
+    const auto& failure = *fault.breaker_failure;
+    check_backup(failure.backup_s, fault.duration_s);
+    if (std::none_of(fault.trips.begin(), fault.trips.end(), [&](const Element& e) {
+          return e.kind == failure.stuck.kind && e.index == failure.stuck.index;
+        }))
+      say("the breaker that fails is none of those that are to clear the fault",
+          "name one of the elements in trips");
+    for (const Element& e : failure.backup) check(e);
   }
   void check(const LineFault& fault) {
     exists("branch", fault.branch, system_.network().branches.size());
     check(fault.strength);
+    check(fault.type);
     check_time("clearing time", fault.clearing_s, false);
+    if (!std::isnan(fault.far_clearing_s)) check_time("far clearing time", fault.far_clearing_s, false);
+    if (!(fault.share >= 0 && fault.share <= 1))
+      say(fmt::format("its place at {:g} % of the length is not on the line", 100 * fault.share),
+          "give 0 to 100");
+    if (fault.breaker_failure) {
+      const double far = std::isnan(fault.far_clearing_s) ? fault.clearing_s : fault.far_clearing_s;
+      check_backup(fault.breaker_failure->backup_s, std::max(fault.clearing_s, far));
+      if (!fault.reclose_after_s.empty())
+        say("it both recloses and has a breaker that fails", "keep one of the two");
+      for (const Element& e : fault.breaker_failure->backup) check(e);
+    }
     for (const double dead_time : fault.reclose_after_s) check_time("dead time", dead_time, false);
     if (fault.shots_onto_fault < 0)
       say(fmt::format("{} shots onto the fault are not possible", fault.shots_onto_fault));
@@ -64,20 +123,47 @@ class Checker {
   void check(const SwitchBranch& action) {
     exists("branch", action.branch, system_.network().branches.size());
   }
+  void check(const SwitchShunt& action) { exists("shunt", action.shunt, system_.network().shunts.size()); }
+  void check(const SetSwitchedShunt& action) {
+    const auto& shunts = system_.network().switched_shunts;
+    if (!exists("switched shunt", action.shunt, shunts.size())) return;
+    double low = 0;
+    double high = 0;
+    for (const SwitchedShunt::Block& block : shunts[action.shunt].blocks)
+      (block.B_Mvar < 0 ? low : high) += block.N * block.B_Mvar;
+    if (!(action.B_Mvar >= low - 1e-9 && action.B_Mvar <= high + 1e-9))
+      say(fmt::format("its {:g} Mvar are more than the switched shunt has", action.B_Mvar),
+          fmt::format("give {:g} to {:g} Mvar", low, high));
+  }
+  void check(const OpenCutSet& action) {
+    if (action.branches.empty()) say("its cut-set has no branch", "name the branches to open");
+    for (const int branch : action.branches) exists("branch", branch, system_.network().branches.size());
+  }
   void check(const TripPlant& action) { exists("plant", action.plant, system_.plants().size()); }
   void check(const LoadStep& step) {
     if (!std::isfinite(step.P_factor) || !std::isfinite(step.Q_factor))
       say(fmt::format("its factors {:g} and {:g} are no numbers", step.P_factor, step.Q_factor));
-    if (!exists("plant", step.plant, system_.plants().size())) return;
-    for (int i = system_.parts_of(step.plant).first; i < system_.parts_of(step.plant).last; ++i)
+    check_demand(step.plant);
+  }
+  void check_demand(int index) {
+    if (!exists("plant", index, system_.plants().size())) return;
+    for (int i = system_.parts_of(index).first; i < system_.parts_of(index).last; ++i)
       if (system_.reference_signal(i, "P_factor") >= 0 || system_.reference_signal(i, "Q_factor") >= 0)
         return;
-    const Plant& plant = system_.plants()[step.plant];
+    const Plant& plant = system_.plants()[index];
     say(fmt::format("{} '{}' has no demand that a load step could multiply", plant.kind, plant.name),
         "name a load");
   }
+  void check(const LoadRamp& ramp) {
+    if (!std::isfinite(ramp.P_change) || !std::isfinite(ramp.Q_change))
+      say(fmt::format("its changes {:g} and {:g} are no numbers", ramp.P_change, ramp.Q_change));
+    check_time("ramp time", ramp.over_s, false);
+    if (ramp.plants.empty()) say("it has no load", "name one");
+    for (const int plant : ramp.plants) check_demand(plant);
+  }
   void check(const ReferenceStep& step) {
     if (!std::isfinite(step.value)) say(fmt::format("its value {:g} is no number", step.value));
+    if (step.over_s != 0) check_time("ramp time", step.over_s, false);
     if (!exists("part", step.part, system_.parts().size())) return;
     if (system_.reference_signal(step.part, step.input) >= 0) return;
     const PartRef& part = system_.parts()[step.part];

@@ -4,44 +4,90 @@
 
 #include <complex>
 #include <limits>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "grid/error.hpp"
+#include "grid/sequence_network.hpp"
 
 namespace ballast {
 
 /// How a fault is described: by its impedance (pu on the system base, 0 = bolted), or by the voltage it
-/// leaves at its place the moment it strikes (then a reactance is found that does so).
+/// leaves at its place the moment it strikes (then a reactance is found that does so). The voltage is that of
+/// the faulted phases: all three, A (LG), B and C to ground (LLG), between B and C over sqrt(3) (LL).
 struct FaultStrength {
   std::complex<double> impedance = 0;
   double residual_voltage_pu = std::numeric_limits<double>::quiet_NaN();  ///< NaN: use the impedance
 };
 
-/// Three-phase fault at a bus, removed by itself after `duration_s`.
+/// Something that a breaker can take out: by index among branches, plants or shunts.
+struct Element {
+  enum class Kind { BRANCH, PLANT, SHUNT } kind = Kind::BRANCH;
+  int index = 0;
+};
+
+/// Fault at a bus, removed after `duration_s` by opening `trips` (by itself when there are none). When the
+/// breaker of `stuck` (one of the trips) fails, the others open, the fault stays until `backup_s` after it
+/// struck, and then `stuck` and `backup` open.
 struct BusFault {
   int bus = 0;
   FaultStrength strength;
   double duration_s = 0;
+  FaultType type = FaultType::THREE_PHASE;
+  std::vector<Element> trips;
+  struct BreakerFailure {
+    Element stuck;
+    double backup_s = 0;  ///< after the fault
+    std::vector<Element> backup;
+  };
+  std::optional<BreakerFailure> breaker_failure;
 };
 
-/// Three-phase fault at one end of a branch, cleared by opening the branch `clearing_s` later, then reclosed
-/// after each dead time. The first `shots_onto_fault` reclosings meet the fault again and are cleared in the
-/// same time; a later one finds the line sound and stays in. If all shots meet the fault the branch is locked
-/// out.
+/// Fault on a branch, cleared by opening the branch `clearing_s` later, then reclosed after each dead time.
+/// The first `shots_onto_fault` reclosings meet the fault again and are cleared in the same time; a later one
+/// finds the line sound and stays in. If all shots meet the fault the branch is locked out.
 struct LineFault {
   int branch = 0;
-  bool at_from_end = true;
+  bool at_from_end = true;  ///< the near end is `from`
   FaultStrength strength;
   double clearing_s = 0;
   std::vector<double> reclose_after_s;  ///< dead time before each shot
   int shots_onto_fault = std::numeric_limits<int>::max();
+  double share = 0;  ///< distance from the near end as a share of the length, 0 to 1
+  FaultType type = FaultType::THREE_PHASE;
+  double far_clearing_s = std::numeric_limits<double>::quiet_NaN();  ///< of the far end; NaN: as the near one
+  /// The breaker at one end does not open: the fault is fed from there until `backup` opens. Not with
+  /// reclosing.
+  struct BreakerFailure {
+    bool near_end = true;
+    double backup_s = 0;  ///< after the fault
+    std::vector<Element> backup;
+  };
+  std::optional<BreakerFailure> breaker_failure;
 };
 
 struct SwitchBranch {
   int branch = 0;
   bool close = false;
+};
+
+struct SwitchShunt {
+  int shunt = 0;
+  bool close = false;
+};
+
+/// Moves a switched shunt to a total, Mvar at V = 1 pu, capacitive positive.
+struct SetSwitchedShunt {
+  int shunt = 0;  ///< index among the switched shunts
+  double B_Mvar = 0;
+};
+
+/// Opens branches together: an operator parts the grid.
+struct OpenCutSet {
+  std::vector<int> branches;
+  std::string what;  ///< "area 2 is islanded"
 };
 
 /// Trips a plant: its injections stop, it does not come back.
@@ -53,14 +99,25 @@ struct TripPlant {
 struct LoadStep {
   int plant = 0;
   double P_factor = 1, Q_factor = 1;
+  bool trip = false;  ///< for the log: a share of the load is tripped
 };
 
-/// Adds to (or sets) a reference of a part, such as Pref.
+/// Moves the demand of load plants linearly over a time. The loads share a change in MW and Mvar in
+/// proportion to what they demand when the ramp begins (at the voltage of the start of the run).
+struct LoadRamp {
+  std::vector<int> plants;
+  double P_change = 0, Q_change = 0;  ///< MW and Mvar of all together, or shares of the demand of each
+  bool in_MW = false;
+  double over_s = 0;
+};
+
+/// Adds to (or sets) a reference of a part, such as Pref, at once or linearly over a time.
 struct ReferenceStep {
   int part = 0;
   std::string input;
   double value = 0;
   bool relative = true;
+  double over_s = 0;
 };
 
 /// Lets a timer of a part expire now: what a person does at a device, such as resetting a locked UPS.
@@ -70,9 +127,12 @@ struct ExpireTimer {
   std::string what;  ///< "reset by hand"
 };
 
+using Action = std::variant<BusFault, LineFault, SwitchBranch, TripPlant, LoadStep, ReferenceStep,
+                            ExpireTimer, SwitchShunt, OpenCutSet, LoadRamp, SetSwitchedShunt>;
+
 struct Disturbance {
   double at_s = 0;
-  std::variant<BusFault, LineFault, SwitchBranch, TripPlant, LoadStep, ReferenceStep, ExpireTimer> action;
+  Action action;
   Place place;  ///< in the case file
 };
 

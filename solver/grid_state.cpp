@@ -13,6 +13,8 @@ GridState::GridState(const Network& network) : network_(&network) {
   branch_closed.reserve(network.branches.size());
   for (const Branch& b : network.branches) branch_closed.push_back(b.in_service ? 1 : 0);
   for (const Shunt& s : network.shunts) shunt_closed.push_back(s.in_service ? 1 : 0);
+  for (const SwitchedShunt& s : network.switched_shunts)
+    switched_shunt_Mvar.push_back(s.in_service ? s.BINIT_Mvar : 0.0);
   fault.assign(n, 0.0);
 
   std::vector<std::vector<int>> neighbours(n);
@@ -55,6 +57,18 @@ std::vector<int> GridState::impossible_branches() const {
   return found;
 }
 
+bool GridState::has_fault() const {
+  return !line_fault.empty() || std::any_of(fault.begin(), fault.end(), [](auto f) { return f != 0.0; });
+}
+
+BranchBlock GridState::block_now(int branch) const {
+  const auto found = line_fault.find(branch);
+  if (found == line_fault.end()) return branch_closed[branch] != 0 ? block_[branch] : BranchBlock{};
+  FaultedLine line = found->second;
+  line.admittance *= fault_scale;
+  return faulted_block(network_->branches[branch], line);
+}
+
 void GridState::rebuild() {
   rebuild_matrix();
   Islands islands = find_islands(*network_, branch_closed);
@@ -67,25 +81,30 @@ void GridState::rebuild_matrix() {
   const auto out = [&](int bus) { return network_->buses[bus].type == BusType::ISOLATED; };
   std::fill(value.begin(), value.end(), 0.0);
   for (std::size_t k = 0; k < block_.size(); ++k) {
-    if (branch_closed[k] == 0 || out(network_->branches[k].from) || out(network_->branches[k].to)) continue;
-    value[stamp_[k].ff] += block_[k].ff;
-    value[stamp_[k].ft] += block_[k].ft;
-    value[stamp_[k].tf] += block_[k].tf;
-    value[stamp_[k].tt] += block_[k].tt;
+    if (out(network_->branches[k].from) || out(network_->branches[k].to)) continue;
+    const bool plain = line_fault.empty();
+    if (plain && branch_closed[k] == 0) continue;
+    const BranchBlock block = plain ? block_[k] : block_now(static_cast<int>(k));
+    value[stamp_[k].ff] += block.ff;
+    value[stamp_[k].ft] += block.ft;
+    value[stamp_[k].tf] += block.tf;
+    value[stamp_[k].tt] += block.tt;
   }
   for (std::size_t k = 0; k < network_->shunts.size(); ++k) {
     const Shunt& s = network_->shunts[k];
     if (shunt_closed[k] != 0) value[diagonal_[s.bus]] += shunt_admittance(s, network_->base_MVA);
   }
-  for (const SwitchedShunt& s : network_->switched_shunts)
-    if (s.in_service && !out(s.bus)) value[diagonal_[s.bus]] += shunt_admittance(s, network_->base_MVA);
-  for (int i = 0; i < bus_count(); ++i) value[diagonal_[i]] += fault[i];
+  for (std::size_t k = 0; k < switched_shunt_Mvar.size(); ++k)
+    if (const int bus = network_->switched_shunts[k].bus; !out(bus))
+      value[diagonal_[bus]] += std::complex<double>(0, switched_shunt_Mvar[k] / network_->base_MVA);
+  for (int i = 0; i < bus_count(); ++i) value[diagonal_[i]] += fault_scale * fault[i];
 }
 
 BranchFlow GridState::flow(int branch, std::complex<double> v_from, std::complex<double> v_to) const {
   const Branch& b = network_->branches[branch];
-  if (branch_closed[branch] == 0 || island[b.from] < 0 || island[b.to] < 0) return {0.0, 0.0};
-  const BranchFlow flow = branch_flow(block_[branch], v_from, v_to);
+  if (island[b.from] < 0 || island[b.to] < 0) return {0.0, 0.0};
+  if (branch_closed[branch] == 0 && !line_fault.contains(branch)) return {0.0, 0.0};
+  const BranchFlow flow = branch_flow(block_now(branch), v_from, v_to);
   return {network_->base_MVA * flow.from, network_->base_MVA * flow.to};
 }
 

@@ -4,11 +4,13 @@
 
 #include <complex>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
-#include "grid/branch.hpp"
 #include "grid/network.hpp"
+#include "grid/sequence_network.hpp"
 
 namespace ballast {
 
@@ -23,7 +25,21 @@ class GridState {
 
   std::vector<std::uint8_t> branch_closed;  ///< [branch]
   std::vector<std::uint8_t> shunt_closed;   ///< [shunt]
+  std::vector<double> switched_shunt_Mvar;  ///< [switched shunt] in service at V = 1 pu, capacitive positive
   std::vector<std::complex<double>> fault;  ///< [bus] admittance to ground, pu on the system base
+  /// Faults along branches, by branch: the branch is then this two-port, whatever branch_closed says (which
+  /// alone decides about islands).
+  std::map<int, FaultedLine> line_fault;
+  /// Unbalanced faults that are on, by whoever set them: `fault` or `line_fault` hold the shunt that stands
+  /// for each in the positive sequence.
+  struct Unbalanced {
+    FaultPlace place;
+    UnbalancedFault fault;
+  };
+  std::map<int, Unbalanced> unbalanced;
+  std::optional<SequenceRatio> sequence_ratio;  ///< stands for the sequence data of a network without
+  double fault_scale = 1;  ///< multiplies the admittance of every fault: a way to approach a deep one
+  [[nodiscard]] bool has_fault() const;
 
   /// Branches whose impedance gives no finite admittance.
   [[nodiscard]] std::vector<int> impossible_branches() const;
@@ -44,6 +60,7 @@ class GridState {
   [[nodiscard]] BranchFlow flow(int branch, std::complex<double> v_from, std::complex<double> v_to) const;
 
  private:
+  [[nodiscard]] BranchBlock block_now(int branch) const;
   struct Stamp {  ///< where a branch's 2x2 block lies in value[]
     int ff, ft, tf, tt;
   };

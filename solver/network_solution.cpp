@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 namespace ballast {
@@ -20,16 +19,14 @@ AlgebraicResult NetworkSolution::settle(double t, std::vector<double>& y) {
 
 /// Faults grow from nothing to their full admittance, each step from the last solution.
 AlgebraicResult NetworkSolution::grow_faults(double t, std::vector<double>& y) {
-  const auto faults = system_.grid.fault;
   AlgebraicResult result;
   for (double exponent = -8; exponent <= 0; exponent += 0.125) {
-    for (std::size_t b = 0; b < faults.size(); ++b)
-      system_.grid.fault[b] = faults[b] * std::pow(10.0, exponent);
+    system_.grid.fault_scale = std::pow(10.0, exponent);
     system_.grid.rebuild_matrix();
     result = settle(t, y);
     if (!result.converged) break;
   }
-  system_.grid.fault = faults;
+  system_.grid.fault_scale = 1;
   system_.grid.rebuild_matrix();
   return result.converged ? settle(t, y) : result;
 }
@@ -38,8 +35,7 @@ void NetworkSolution::solve(double t, std::vector<double>& y) {
   const std::vector<double> guess = y;
   AlgebraicResult result = settle(t, y);
   if (result.converged) return;
-  const auto& faults = system_.grid.fault;
-  if (std::any_of(faults.begin(), faults.end(), [](auto f) { return f != 0.0; })) {
+  if (system_.grid.has_fault()) {
     y = guess;
     result = grow_faults(t, y);
     if (result.converged) return;

@@ -1,49 +1,32 @@
+/// The queue of operations, and those that are over in an instant. Faults are in fault_operations.cpp.
 #include "solver/operations.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "grid/labels.hpp"
 #include "solver/check_disturbances.hpp"
 
 namespace ballast {
-namespace {
-constexpr double kBoltedAdmittance = 1e7;  // pu: leaves a few 1e-6 pu of voltage
-
-std::string branch_label(const Network& n, int branch) {
-  const Branch& b = n.branches[branch];
-  return fmt::format("{} {}-{} '{}'", b.transformer ? "transformer" : "line", n.buses[b.from].number,
-                     n.buses[b.to].number, b.id);
-}
-}  // namespace
-
 Operations::Operations(System& system, EventLog& log, const std::vector<Disturbance>& disturbances,
                        double start_s)
-    : system_(system),
-      log_(log),
-      disturbances_(disturbances),
-      trial_(system),
-      admittance_(disturbances.size()),
-      struck_(disturbances.size()) {
+    : system_(system), log_(log), disturbances_(disturbances), trial_(system), struck_(disturbances.size()) {
   check_disturbances(system, disturbances_, start_s);
-  for (std::size_t i = 0; i < disturbances_.size(); ++i) {
-    const auto& action = disturbances_[i].action;
-    const Kind kind = std::holds_alternative<BusFault>(action)    ? Kind::FAULT_ON
-                      : std::holds_alternative<LineFault>(action) ? Kind::LINE_FAULT
-                                                                  : Kind::SIMPLE;
-    schedule(disturbances_[i].at_s, kind, static_cast<int>(i), 0, -1);
-  }
+  for (std::size_t i = 0; i < disturbances_.size(); ++i)
+    queue_.push({disturbances_[i].at_s, order_++, Kind::START, static_cast<int>(i), 0, -1});
 }
 
-void Operations::schedule(double time, Kind kind, int disturbance, int shot, int cause) {
-  queue_.push({time, order_++, kind, disturbance, shot, cause});
+void Operations::schedule(double time, Kind kind, const Operation& after, int cause) {
+  queue_.push({time, order_++, kind, after.disturbance, after.shot, cause});
 }
 
 Operations::Done Operations::apply_due(double until, const std::vector<double>& y) {
   Done done;
   while (!queue_.empty() && queue_.top().time <= until) {
     const Operation op = queue_.top();
-    const bool alone = is_sized(op);
+    const bool alone = needs_solution(op);
     if (alone && done.any) break;
     queue_.pop();
     apply(op, y, done);
@@ -52,245 +35,230 @@ Operations::Done Operations::apply_due(double until, const std::vector<double>& 
   return done;
 }
 
-bool Operations::is_sized(const Operation& op) const {
-  const auto& action = disturbances_[op.disturbance].action;
-  const auto* bus = std::get_if<BusFault>(&action);
-  const auto* line = std::get_if<LineFault>(&action);
-  return (op.kind == Kind::FAULT_ON && !std::isnan(bus->strength.residual_voltage_pu)) ||
-         (op.kind == Kind::LINE_FAULT && !std::isnan(line->strength.residual_voltage_pu));
-}
-
-int Operations::log(const Operation& op, LoggedEvent event, Done& done) {
+int Operations::log(const Operation& op, LoggedEvent event, Done& done, bool network) {
   event.time_s = op.time;
   event.cause = op.cause;
   if (op.cause < 0) event.cause_text = "case file";
   done.any = true;
-  const bool network =
-      event.kind != "load-step" && event.kind != "reference-step" && event.kind != "operator-action";
   const int id = log_.add_cause(std::move(event));
   if (network) done.network_events.push_back(id);
   return id;
 }
 
 void Operations::apply(const Operation& op, const std::vector<double>& y, Done& done) {
-  const Network& net = system_.network();
-  const auto& action = disturbances_[op.disturbance].action;
-  const auto strike = [&](int bus, const FaultStrength& strength, const std::string& device,
-                          std::string text) {
-    struck_[op.disturbance] = fault_admittance(op.time, bus, strength, y);
-    admittance_[op.disturbance] = struck_[op.disturbance];
-    system_.grid.fault[bus] += admittance_[op.disturbance];
-    done.network = true;
-    LoggedEvent event;
-    event.kind = "fault";
-    event.device = device;
-    event.bus = bus;
-    event.text = std::move(text);
-    return log(op, std::move(event), done);
-  };
-  const auto lift = [&](int bus) {
-    system_.grid.fault[bus] -= admittance_[op.disturbance];
-    if (std::abs(system_.grid.fault[bus]) < 1e-9) system_.grid.fault[bus] = 0;
-    admittance_[op.disturbance] = 0;
-    done.network = true;
-  };
+  const Action& action = disturbances_[op.disturbance].action;
+  if (const auto* fault = std::get_if<BusFault>(&action)) return bus_fault(*fault, op, y, done);
+  if (const auto* fault = std::get_if<LineFault>(&action)) return line_fault(*fault, op, y, done);
+  if (const auto* ramp = std::get_if<LoadRamp>(&action)) return ramp_loads(*ramp, op, done);
+  if (const auto* step = std::get_if<ReferenceStep>(&action)) return step_reference(*step, op, done);
+  done.jump = true;
+  if (const auto* sw = std::get_if<SwitchBranch>(&action))
+    switch_branch(*sw, op, done);
+  else if (const auto* shunt = std::get_if<SwitchShunt>(&action))
+    switch_shunt(*shunt, op, done);
+  else if (const auto* bank = std::get_if<SetSwitchedShunt>(&action))
+    set_switched_shunt(*bank, op, done);
+  else if (const auto* cut = std::get_if<OpenCutSet>(&action))
+    open_cut_set(*cut, op, done);
+  else if (const auto* trip = std::get_if<TripPlant>(&action))
+    trip_plant(trip->plant, op, done);
+  else if (const auto* load = std::get_if<LoadStep>(&action))
+    step_load(*load, op, done);
+  else if (const auto* expire = std::get_if<ExpireTimer>(&action))
+    expire_timer(*expire, op, done);
+}
 
-  if (const auto* fault = std::get_if<BusFault>(&action)) {
-    const std::string device = net.bus_label(fault->bus);
-    if (op.kind == Kind::FAULT_ON) {
-      const int id =
-          strike(fault->bus, fault->strength, device, fmt::format("three-phase fault at {}", device));
-      if (std::isfinite(fault->duration_s))
-        schedule(op.time + fault->duration_s, Kind::FAULT_OFF, op.disturbance, 0, id);
-    } else {
-      lift(fault->bus);
-      LoggedEvent event;
-      event.kind = "fault-cleared";
-      event.device = device;
-      event.bus = fault->bus;
-      event.text = fmt::format("fault at {} removed", device);
-      log(op, std::move(event), done);
-    }
-    return;
-  }
-  const auto* line = std::get_if<LineFault>(&action);
-  if (line == nullptr) {
-    apply_simple(op, done);
-    return;
-  }
-  const Branch& branch = net.branches[line->branch];
-  const int bus = line->at_from_end ? branch.from : branch.to;
-  const std::string device = branch_label(net, line->branch);
-  if (op.kind == Kind::LINE_FAULT) {
-    if (system_.grid.branch_closed[line->branch] == 0) {
-      LoggedEvent event;
-      event.kind = "fault";
-      event.device = device;
-      event.bus = bus;
-      event.text = fmt::format("fault on {}, which is open: nothing feeds it", device);
-      log(op, std::move(event), done);
-      return;
-    }
-    const int id = strike(bus, line->strength, device,
-                          fmt::format("three-phase fault on {} at {}", device, net.bus_label(bus)));
-    schedule(op.time + line->clearing_s, Kind::LINE_CLEAR, op.disturbance, 0, id);
-  } else if (op.kind == Kind::LINE_CLEAR) {
-    lift(bus);
-    system_.grid.branch_closed[line->branch] = 0;
-    const bool again = op.shot < static_cast<int>(line->reclose_after_s.size());
-    LoggedEvent event;
-    event.kind = "branch-opened";
-    event.device = device;
-    event.bus = bus;
-    event.text = again ? fmt::format("{} opened, reclosing in {:g} s", device, line->reclose_after_s[op.shot])
-                       : fmt::format("{} opened{}", device, op.shot > 0 ? " and locked out" : "");
-    const int id = log(op, std::move(event), done);
-    if (again)
-      schedule(op.time + line->reclose_after_s[op.shot], Kind::LINE_RECLOSE, op.disturbance, op.shot + 1, id);
-  } else {
-    system_.grid.branch_closed[line->branch] = 1;
-    LoggedEvent event;
-    event.kind = "branch-closed";
-    event.device = device;
-    event.bus = bus;
-    event.text = fmt::format("{} reclosed (shot {})", device, op.shot);
-    Operation next = op;
-    next.cause = log(op, std::move(event), done);
-    done.network = true;
-    if (op.shot <= line->shots_onto_fault) {
-      // The same admittance as before: the fault has not changed, the voltage it leaves may.
-      admittance_[op.disturbance] = struck_[op.disturbance];
-      system_.grid.fault[bus] += admittance_[op.disturbance];
-      LoggedEvent fault;
-      fault.kind = "fault";
-      fault.device = device;
-      fault.bus = bus;
-      fault.text = fmt::format("{} closed onto the fault (shot {})", device, op.shot);
-      const int id = log(next, std::move(fault), done);
-      schedule(op.time + line->clearing_s, Kind::LINE_CLEAR, op.disturbance, op.shot, id);
-    }
+void Operations::open_or_close(int branch, bool close) {
+  system_.grid.branch_closed[branch] = close ? 1 : 0;
+  // A fault on it stays where it is, with nothing that feeds it.
+  if (const auto fault = system_.grid.line_fault.find(branch); fault != system_.grid.line_fault.end())
+    fault->second.from_closed = fault->second.to_closed = close;
+}
+
+void Operations::take_out(const Element& element, const Operation& op, Done& done) {
+  switch (element.kind) {
+    case Element::Kind::BRANCH:
+      if (system_.grid.branch_closed[element.index] != 0) switch_branch({element.index, false}, op, done);
+      break;
+    case Element::Kind::PLANT:
+      trip_plant(element.index, op, done);
+      break;
+    case Element::Kind::SHUNT:
+      if (system_.grid.shunt_closed[element.index] != 0) switch_shunt({element.index, false}, op, done);
+      break;
   }
 }
 
-void Operations::apply_simple(const Operation& op, Done& done) {
-  const auto& action = disturbances_[op.disturbance].action;
+void Operations::switch_branch(const SwitchBranch& action, const Operation& op, Done& done) {
   const Network& net = system_.network();
+  open_or_close(action.branch, action.close);
+  done.network = true;
   LoggedEvent event;
-  int plant = -1;
-  if (const auto* sw = std::get_if<SwitchBranch>(&action)) {
-    system_.grid.branch_closed[sw->branch] = sw->close ? 1 : 0;
-    done.network = true;
-    event.kind = sw->close ? "branch-closed" : "branch-opened";
-    event.device = branch_label(net, sw->branch);
-    event.bus = net.branches[sw->branch].from;
-    event.text = fmt::format("{} {}", event.device, sw->close ? "closed" : "opened");
-  } else if (const auto* trip = std::get_if<TripPlant>(&action)) {
-    plant = trip->plant;
-    if (!system_.is_active(plant)) return;  // it is gone already
-    const Plant& tripped = system_.plants()[plant];
-    system_.set_active(trip->plant, false);
-    done.network = true;  // an island may have lost its last machine
-    event.kind = tripped.kind + "-tripped";
-    event.device = tripped.name;
-    event.bus = tripped.bus;
-    event.text = fmt::format("{} {} tripped", tripped.kind, tripped.name);
-  } else if (const auto* step = std::get_if<LoadStep>(&action)) {
-    plant = step->plant;
+  event.kind = action.close ? "branch-closed" : "branch-opened";
+  event.device = branch_label(net, action.branch);
+  event.bus = net.branches[action.branch].from;
+  event.text = fmt::format("{} {}", event.device, action.close ? "closed" : "opened");
+  log(op, std::move(event), done);
+}
+
+void Operations::switch_shunt(const SwitchShunt& action, const Operation& op, Done& done) {
+  const Network& net = system_.network();
+  const Shunt& shunt = net.shunts[action.shunt];
+  system_.grid.shunt_closed[action.shunt] = action.close ? 1 : 0;
+  done.network = true;
+  LoggedEvent event;
+  event.kind = action.close ? "shunt-closed" : "shunt-opened";
+  event.device = shunt_label(net, action.shunt);
+  event.bus = shunt.bus;
+  event.text = fmt::format("{} ({:g} Mvar) {}", event.device, shunt.B_Mvar,
+                           action.close ? "switched in" : "switched out");
+  log(op, std::move(event), done);
+}
+
+void Operations::set_switched_shunt(const SetSwitchedShunt& action, const Operation& op, Done& done) {
+  const Network& net = system_.network();
+  const SwitchedShunt& shunt = net.switched_shunts[action.shunt];
+  double& B = system_.grid.switched_shunt_Mvar[action.shunt];
+  LoggedEvent event;
+  event.kind = "shunt-switched";
+  event.device = fmt::format("switched shunt {}-{}", net.buses[shunt.bus].number, shunt.id);
+  event.bus = shunt.bus;
+  event.text = fmt::format("{} from {:g} to {:g} Mvar", event.device, B, action.B_Mvar);
+  B = action.B_Mvar;
+  done.network = true;
+  log(op, std::move(event), done);
+}
+
+void Operations::open_cut_set(const OpenCutSet& action, const Operation& op, Done& done) {
+  const Network& net = system_.network();
+  std::string opened;
+  std::vector<int> closed;
+  for (const int branch : action.branches)
+    if (system_.grid.branch_closed[branch] != 0) closed.push_back(branch);
+  for (const int branch : closed)
+    opened += fmt::format("{}{}", opened.empty() ? "" : ", ", branch_label(net, branch));
+  LoggedEvent event;
+  event.kind = "operator-islanding";
+  event.device = closed.empty() ? "" : branch_label(net, closed.front());
+  event.bus = net.branches[action.branches.front()].from;
+  event.text = fmt::format("{}: {} branches opened{}{}", action.what, closed.size(),
+                           closed.empty() ? "" : ": ", opened);
+  Operation each = op;
+  each.cause = log(op, std::move(event), done);
+  for (const int branch : closed) switch_branch({branch, false}, each, done);
+}
+
+void Operations::trip_plant(int plant, const Operation& op, Done& done) {
+  if (!system_.is_active(plant)) return;  // it is gone already
+  const Plant& tripped = system_.plants()[plant];
+  system_.set_active(plant, false);
+  done.network = true;  // an island may have lost its last machine
+  LoggedEvent event;
+  event.kind = tripped.kind + "-tripped";
+  event.device = tripped.name;
+  event.bus = tripped.bus;
+  event.text = fmt::format("{} {} tripped", tripped.kind, tripped.name);
+  done.plants.emplace_back(log(op, std::move(event), done), plant);
+}
+
+void Operations::step_load(const LoadStep& step, const Operation& op, Done& done) {
+  const Plant& load = system_.plants()[step.plant];
+  for (int i = system_.parts_of(step.plant).first; i < system_.parts_of(step.plant).last; ++i) {
+    if (const int p = system_.reference_signal(i, "P_factor"); p >= 0)
+      system_.set_reference(p, system_.signals()[p] * step.P_factor);
+    if (const int q = system_.reference_signal(i, "Q_factor"); q >= 0)
+      system_.set_reference(q, system_.signals()[q] * step.Q_factor);
+  }
+  LoggedEvent event;
+  event.kind = step.trip ? "load-tripped" : "load-step";
+  event.device = load.name;
+  event.bus = load.bus;
+  event.text = step.trip ? fmt::format("load {}: {:.4g} % tripped", load.name, 100 * (1 - step.P_factor))
+                         : fmt::format("{} {}: active power times {:g}, reactive power times {:g}", load.kind,
+                                       load.name, step.P_factor, step.Q_factor);
+  done.plants.emplace_back(log(op, std::move(event), done, false), step.plant);
+}
+
+void Operations::ramp_loads(const LoadRamp& ramp, const Operation& op, Done& done) {
+  if (op.kind == Kind::RAMP_END) return;  // a corner the integrator had to hit
+  struct Moved {
+    int signal;
+    double demand;  ///< MW or Mvar at the voltage of the start
+  };
+  std::vector<Moved> active, reactive;
+  double P = 0;
+  double Q = 0;
+  for (const int plant : ramp.plants) {
+    if (!system_.is_active(plant)) continue;
     const Plant& load = system_.plants()[plant];
-    for (int i = system_.parts_of(plant).first; i < system_.parts_of(plant).last; ++i) {
+    const int first = system_.parts_of(plant).first;
+    for (int i = first; i < system_.parts_of(plant).last; ++i) {
+      const Part& part = load.parts[i - first];
       const int p = system_.reference_signal(i, "P_factor");
       const int q = system_.reference_signal(i, "Q_factor");
-      if (p >= 0) system_.set_reference(p, system_.signals()[p] * step->P_factor);
-      if (q >= 0) system_.set_reference(q, system_.signals()[q] * step->Q_factor);
+      if (p >= 0) P += active.emplace_back(p, -part.P_MW * system_.signals()[p]).demand;
+      if (q >= 0) Q += reactive.emplace_back(q, -part.Q_Mvar * system_.signals()[q]).demand;
     }
-    event.kind = "load-step";
-    event.device = load.name;
-    event.bus = load.bus;
-    event.text = fmt::format("{} {}: active power times {:g}, reactive power times {:g}", load.kind,
-                             load.name, step->P_factor, step->Q_factor);
-  } else if (const auto* ref = std::get_if<ReferenceStep>(&action)) {
-    const PartRef& part = system_.parts()[ref->part];
-    const int s = system_.reference_signal(ref->part, ref->input);
-    const double before = system_.signals()[s];
-    system_.set_reference(s, ref->relative ? before + ref->value : ref->value);
-    event.kind = "reference-step";
-    event.device = part.name;
-    event.bus = system_.part_bus(ref->part);
-    event.text =
-        fmt::format("{}: {} from {:.6g} to {:.6g}", part.name, ref->input, before, system_.signals()[s]);
-  } else if (const auto* expire = std::get_if<ExpireTimer>(&action)) {
-    const PartRef& part = system_.parts()[expire->part];
-    PartGroup& group = system_.group(part.group);
-    group.timer[static_cast<std::size_t>(part.index) * group.timers + expire->timer] = op.time;
-    event.kind = "operator-action";
-    event.device = part.name;
-    event.bus = system_.part_bus(expire->part);
-    event.text = fmt::format("{} {}", part.name, expire->what);
   }
-  const int id = log(op, std::move(event), done);
-  if (plant >= 0) done.plants.emplace_back(id, plant);
+  const auto move = [&](const std::vector<Moved>& signals, double change, double total, const char* what) {
+    if (change == 0) return;
+    if (ramp.in_MW && total == 0)
+      throw Error(disturbances_[op.disturbance].place.text(),
+                  fmt::format("a load ramp at {:g} s is to change {} power, of which the loads draw none",
+                              op.time, what),
+                  "give the change as a share, or leave it out");
+    const double share = ramp.in_MW ? change / total : change;
+    for (const Moved& m : signals)
+      system_.ramp_reference(m.signal, system_.signals()[m.signal] * (1 + share), op.time, ramp.over_s);
+  };
+  move(active, ramp.P_change, P, "active");
+  move(reactive, ramp.Q_change, Q, "reactive");
+  const Plant& first = system_.plants()[ramp.plants.front()];
+  LoggedEvent event;
+  event.kind = "load-ramp";
+  event.device = ramp.plants.size() == 1 ? first.name : fmt::format("{} loads", ramp.plants.size());
+  event.bus = first.bus;
+  event.power_MW = ramp.in_MW ? ramp.P_change : ramp.P_change * P;
+  event.text = ramp.in_MW ? fmt::format("{}: {:+g} MW and {:+g} Mvar over {:g} s", event.device,
+                                        ramp.P_change, ramp.Q_change, ramp.over_s)
+                          : fmt::format("{}: {:+g} % active and {:+g} % reactive power over {:g} s",
+                                        event.device, 100 * ramp.P_change, 100 * ramp.Q_change, ramp.over_s);
+  schedule(op.time + ramp.over_s, Kind::RAMP_END, op, log(op, std::move(event), done, false));
 }
 
-std::complex<double> Operations::fault_admittance(double t, int bus, const FaultStrength& strength,
-                                                  const std::vector<double>& y) {
-  if (std::isnan(strength.residual_voltage_pu)) {
-    const double size = std::abs(strength.impedance);
-    return size < 1 / kBoltedAdmittance ? kBoltedAdmittance : 1.0 / strength.impedance;
+void Operations::step_reference(const ReferenceStep& ref, const Operation& op, Done& done) {
+  if (op.kind == Kind::RAMP_END) return;
+  const PartRef& part = system_.parts()[ref.part];
+  const int s = system_.reference_signal(ref.part, ref.input);
+  const double before = system_.signals()[s];
+  const double after = ref.relative ? before + ref.value : ref.value;
+  const bool ramp = ref.over_s > 0;
+  if (ramp) {
+    system_.ramp_reference(s, after, op.time, ref.over_s);
+  } else {
+    system_.set_reference(s, after);
+    done.jump = true;
   }
-  // A reactance that leaves this voltage the moment it strikes: |V| falls as the susceptance grows.
-  // Limits that the low voltage reaches (loads turning to impedance) move with it; automata wait for the
-  // event.
-  const double wanted = strength.residual_voltage_pu;
-  const double present = std::abs(system_.voltage(y.data(), bus));
-  if (system_.frame_of(bus) < 0) return kBoltedAdmittance;  // no voltage to hold at a dead bus
-  if (wanted >= present)
-    throw Error(system_.network().bus_label(bus),
-                fmt::format("a fault at {:.6f} s is to leave {:g} pu where the voltage is {:.6g} pu", t,
-                            wanted, present),
-                "a fault only lowers the voltage: give a smaller residual voltage");
-  std::vector<std::vector<int>> modes;
-  modes.reserve(system_.group_count());
-  for (int g = 0; g < system_.group_count(); ++g) modes.push_back(system_.group(g).mode);
-  const auto standing = system_.grid.fault[bus];
-  std::vector<double> trial;
-  const auto excess = [&](double log_susceptance) {
-    trial = y;
-    system_.grid.fault[bus] = standing + std::complex<double>(0, -std::exp(log_susceptance));
-    system_.grid.rebuild_matrix();
-    AlgebraicResult result;
-    for (int round = 0; round < 10; ++round) {
-      result = trial_.solve(t, trial);
-      if (!result.converged || !system_.move_limits()) break;
-    }
-    for (int g = 0; g < system_.group_count(); ++g) system_.group(g).mode = modes[g];
-    // No solution: loads that the network can no longer feed; the voltage sought is on the strong side.
-    return (result.converged ? std::abs(system_.voltage(trial.data(), bus)) : 0.0) - wanted;
-  };
-  // Regula falsi with the Illinois rule, halving while it gains less than that.
-  double low = std::log(1e-4);
-  double high = std::log(kBoltedAdmittance);
-  double above = present - wanted;
-  double below = -wanted;
-  double found = high;
-  for (int i = 0; i < 100 && high - low > 1e-12; ++i) {
-    const bool halve = i % 3 == 2 || !(above > 0 && below < 0);
-    found = halve ? (low + high) / 2 : low + (high - low) * above / (above - below);
-    const double f = excess(found);
-    if (std::abs(f) < 1e-12) break;
-    if (f > 0) {
-      low = found;
-      above = f;
-      below /= 2;
-    } else {
-      high = found;
-      below = f;
-      above /= 2;
-    }
-  }
-  system_.grid.fault[bus] = standing;
-  system_.grid.rebuild_matrix();
-  system_.evaluate(t, y.data());
-  return {0, -std::exp(found)};
+  LoggedEvent event;
+  event.kind = ramp ? "reference-ramp" : "reference-step";
+  event.device = part.name;
+  event.bus = system_.part_bus(ref.part);
+  event.text = fmt::format("{}: {} from {:.6g} to {:.6g}", part.name, ref.input, before, after);
+  if (ramp) event.text += fmt::format(" over {:g} s", ref.over_s);
+  const int id = log(op, std::move(event), done, false);
+  if (ramp) schedule(op.time + ref.over_s, Kind::RAMP_END, op, id);
+}
+
+void Operations::expire_timer(const ExpireTimer& action, const Operation& op, Done& done) {
+  const PartRef& part = system_.parts()[action.part];
+  PartGroup& group = system_.group(part.group);
+  group.timer[static_cast<std::size_t>(part.index) * group.timers + action.timer] = op.time;
+  LoggedEvent event;
+  event.kind = "operator-action";
+  event.device = part.name;
+  event.bus = system_.part_bus(action.part);
+  event.text = fmt::format("{} {}", part.name, action.what);
+  log(op, std::move(event), done, false);
 }
 
 }  // namespace ballast

@@ -2,6 +2,7 @@
 /// Disturbances unrolled into single operations on the grid, in time order.
 #pragma once
 
+#include <functional>
 #include <queue>
 #include <vector>
 
@@ -12,7 +13,7 @@
 namespace ballast {
 
 /// Applies a case's disturbances to the system, one operation at a time, and schedules what follows from them
-/// (clearing, reclosing).
+/// (clearing, backup, reclosing, the end of a ramp).
 class Operations {
  public:
   /// Throws Error with every disturbance that cannot be (see check_disturbances).
@@ -23,17 +24,21 @@ class Operations {
   /// What the operations applied so far did.
   struct Done {
     bool any = false;
+    bool jump = false;                        ///< something jumped; false when only ramps began
     bool network = false;                     ///< admittances or connections changed
     std::vector<int> network_events;          ///< that did so
     std::vector<std::pair<int, int>> plants;  ///< event and the plant whose power it changes
   };
-  /// Applies the operations due not later than `until`. A fault given by residual voltage is sized on the
-  /// voltages in y by solving the network, so y must be consistent: it is taken alone, and what is due with
-  /// it is left for the next call.
+  /// Applies the operations due not later than `until`. A fault that depends on the voltages in y (given by
+  /// its residual voltage, or unbalanced) needs a consistent y: it is taken alone, and what is due with it is
+  /// left for the next call.
   Done apply_due(double until, const std::vector<double>& y);
+  /// To be called when the network has been solved again at y: logs the phase voltages that data centers see
+  /// of an unbalanced fault that struck or changed.
+  void settled(double time_s, const std::vector<double>& y);
 
  private:
-  enum class Kind { FAULT_ON, FAULT_OFF, LINE_FAULT, LINE_CLEAR, LINE_RECLOSE, SIMPLE };
+  enum class Kind { START, FAULT_OFF, BACKUP, LINE_END, LINE_CLEAR, LINE_RECLOSE, RAMP_END };
   struct Operation {
     double time;
     int order;  ///< ties are taken in the order of scheduling
@@ -47,20 +52,61 @@ class Operations {
       return a.time > b.time || (a.time == b.time && a.order > b.order);
     }
   };
-  void schedule(double time, Kind kind, int disturbance, int shot, int cause);
+  void schedule(double time, Kind kind, const Operation& after, int cause);
   void apply(const Operation& op, const std::vector<double>& y, Done& done);
-  void apply_simple(const Operation& op, Done& done);
-  std::complex<double> fault_admittance(double t, int bus, const FaultStrength& strength,
-                                        const std::vector<double>& y);
-  [[nodiscard]] bool is_sized(const Operation& op) const;
-  int log(const Operation& op, LoggedEvent event, Done& done);
+  int log(const Operation& op, LoggedEvent event, Done& done, bool network = true);
+  [[nodiscard]] bool needs_solution(const Operation& op) const;
+
+  // ---- operations.cpp
+  void open_or_close(int branch, bool close);
+  void take_out(const Element& element, const Operation& op, Done& done);
+  void switch_branch(const SwitchBranch& action, const Operation& op, Done& done);
+  void switch_shunt(const SwitchShunt& action, const Operation& op, Done& done);
+  void set_switched_shunt(const SetSwitchedShunt& action, const Operation& op, Done& done);
+  void open_cut_set(const OpenCutSet& action, const Operation& op, Done& done);
+  void trip_plant(int plant, const Operation& op, Done& done);
+  void step_load(const LoadStep& step, const Operation& op, Done& done);
+  void ramp_loads(const LoadRamp& ramp, const Operation& op, Done& done);
+  void step_reference(const ReferenceStep& step, const Operation& op, Done& done);
+  void expire_timer(const ExpireTimer& action, const Operation& op, Done& done);
+
+  // ---- fault_operations.cpp
+  void bus_fault(const BusFault& fault, const Operation& op, const std::vector<double>& y, Done& done);
+  void line_fault(const LineFault& fault, const Operation& op, const std::vector<double>& y, Done& done);
+  void line_struck(const LineFault& fault, const Operation& op, const std::vector<double>& y, Done& done);
+  void line_cleared(const LineFault& fault, const Operation& op, Done& done);
+  void line_reclosed(const LineFault& fault, const Operation& op, const std::vector<double>& y, Done& done);
+  /// Schedules what the protection of a line does after a fault.
+  void schedule_clearing(const LineFault& fault, const Operation& op, int cause);
+  [[nodiscard]] static FaultPlace place_of(const LineFault& fault);
+  void strike(int disturbance, double t, const FaultPlace& place, FaultType type,
+              const FaultStrength& strength, const std::vector<double>& y);
+  void remove(int disturbance);
+  [[nodiscard]] std::complex<double> place_voltage(const FaultPlace& place, std::complex<double> admittance,
+                                                   const double* y) const;
+  /// For a fault impedance Zf: sets the shunt that stands for it, and gives the voltage of the faulted phases
+  /// as a function of the positive-sequence voltage at the place.
+  using FaultMeasure = std::function<std::function<double(std::complex<double>)>(
+      std::complex<double> Zf, std::complex<double>& admittance)>;
+  /// Reactance of a fault that leaves `wanted` pu the moment it strikes.
+  std::complex<double> size_fault(double t, const FaultPlace& place, double wanted,
+                                  const std::vector<double>& y, const FaultMeasure& measure);
+  [[nodiscard]] SequenceConditions sequence_conditions(const std::vector<double>& y) const;
+
+  /// A fault of a disturbance: what it is, and the shunt that stands for it while it is on.
+  struct Struck {
+    bool on = false;
+    FaultPlace place;
+    std::complex<double> Zf;          ///< its own impedance
+    std::complex<double> admittance;  ///< in the positive sequence, pu
+  };
 
   System& system_;
   EventLog& log_;
   std::vector<Disturbance> disturbances_;
-  AlgebraicSolver trial_;                         ///< for sizing faults
-  std::vector<std::complex<double>> admittance_;  ///< [disturbance] of its fault while it is on, else 0
-  std::vector<std::complex<double>> struck_;      ///< [disturbance] of its fault when it first struck
+  AlgebraicSolver trial_;       ///< for sizing faults
+  std::vector<Struck> struck_;  ///< [disturbance]
+  int announce_ = -1;           ///< event whose phase voltages settled() is to log
   std::priority_queue<Operation, std::vector<Operation>, Later> queue_;
   int order_ = 0;
 };

@@ -219,7 +219,7 @@ class Simulation {
       if (operations_.next_time() <= window) remember_calm();
       const Operations::Done done = operations_.apply_due(window, y_);
       for (const auto& [event, plant] : done.plants) powers.push_back({event, plant, power_of(plant)});
-      Effect effect = done.any ? Effect::JUMP : Effect::NONE;
+      Effect effect = !done.any ? Effect::NONE : done.jump ? Effect::JUMP : Effect::KINK;
       bool any = done.any;
       any = move_timers(window, effect, powers) || any;
       // Guards count where everything else has come to rest: what moved just now may have changed them.
@@ -242,6 +242,7 @@ class Simulation {
       network = network || done.network;
       injection = true;
       resolve(done);
+      operations_.settled(t_, y_);
       settle_powers(powers);
     }
     sampling_.after_event(t_, y_, injection, initial);

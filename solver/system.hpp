@@ -107,7 +107,15 @@ class System {
   GridState grid;
   void set_active(int plant, bool active);
   [[nodiscard]] bool is_active(int plant) const;
-  void set_reference(int signal, double value) { signals_[signal] = value; }
+  void set_reference(int signal, double value) {
+    std::erase_if(ramps_, [&](const Ramp& r) { return r.signal == signal; });
+    signals_[signal] = value;
+  }
+  /// Moves a reference from what it is linearly to `value` at start_s + over_s, instead of any ramp it is on.
+  void ramp_reference(int signal, double value, double start_s, double over_s) {
+    set_reference(signal, signals_[signal]);
+    ramps_.push_back({signal, start_s, over_s, signals_[signal], value});
+  }
   /// Replaces a part's parameters, also in plants().
   void set_parameters(int part, std::vector<double> parameters);
   /// After `grid` or set_active changed what is connected: finds living islands, moves y to the new frames
@@ -166,6 +174,11 @@ class System {
 
  private:
   friend class JacobianPlan;
+  struct Ramp {  ///< of a reference
+    int signal;
+    double start_s, over_s;
+    double from, to;
+  };
   struct Batch {  ///< consecutive parts of a group evaluated together
     int group, first, last;
   };
@@ -228,6 +241,7 @@ class System {
   std::vector<double> f_;
   std::vector<double> guards_;
   std::vector<int> watched_guards_;
+  std::vector<Ramp> ramps_;
   std::vector<Batch> batches_;  ///< in evaluation order
   std::vector<Injection> injections_;
   std::vector<Cut> cuts_;

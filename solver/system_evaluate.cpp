@@ -13,6 +13,8 @@ void System::evaluate(double t, const double* y) {
   double* s = signals_.data();
   std::copy(y + nx_, y + nx_ + 2 * grid.bus_count(), s);
   s[time_signal_] = t;
+  for (const Ramp& r : ramps_)
+    s[r.signal] = r.from + (r.to - r.from) * std::clamp((t - r.start_s) / r.over_s, 0.0, 1.0);
   for (std::size_t k = 0; k < cuts_.size(); ++k) s[cuts_[k].signal] = y[cut_at_ + k];
   for (int k = 0; k < frame_count_; ++k) s[frame_signal_ + k] = y[frame_at_ + k];
   for (const Batch& b : batches_) groups_[b.group]->evaluate_outputs(b.first, b.last, y, s);

@@ -264,6 +264,7 @@ void read_connection(const TomlValue& campus, Section& s, Reading& reading) {
   branch.place = s.place();
   branch.from = grid_bus;
   branch.rate_MVA = s.number_if("rate_MVA", {"MVA", not_negative()}).value_or(0);
+  const int index = static_cast<int>(network.branches.size());
   auto transformer = s.section_if("transformer");
   auto feeder = s.section_if("feeder");
   if (s.has("transformer") == s.has("feeder"))
@@ -274,17 +275,19 @@ void read_connection(const TomlValue& campus, Section& s, Reading& reading) {
               "give one here; write the other as [[bus]] with [[transformer]] or [[line]]");
   if (transformer) {
     branch.transformer = true;
-    const double scale =
-        network.base_MVA / transformer->number("base_MVA", {"MVA", positive()}, "base of R and X");
+    const double base = transformer->number("base_MVA", {"MVA", positive()}, "base of R and X");
+    const double scale = network.base_MVA / base;
     branch.R = scale * transformer->number("R", {"pu", not_negative()}, "resistance on its base_MVA");
     branch.X = scale * transformer->number("X", {"pu", positive()}, "leakage reactance on its base_MVA");
     branch.ratio = transformer->number_if("ratio", {"pu", within(0.1, 10)}).value_or(1);
+    read_transformer_sequence(*transformer, network, index, base);
     transformer->finish();
   }
   if (feeder) {
     branch.R = feeder->number("R", {"pu", not_negative()}, "series resistance on the system base");
     branch.X = feeder->number("X", {"pu", positive()}, "series reactance on the system base");
     branch.B = feeder->number("B", {"pu", not_negative()}, "total charging on the system base");
+    read_line_sequence(*feeder, network, index);
     feeder->finish();
   }
   s.finish();
@@ -294,6 +297,9 @@ void read_connection(const TomlValue& campus, Section& s, Reading& reading) {
     reading.problems.add(bus.place.text(),
                          fmt::format("a feeder from {:g} kV to {:g} kV", grid_kV, bus.base_kV),
                          "give both ends the same base_kV, or a transformer");
+  bus.area = network.buses[grid_bus].area;
+  bus.zone = network.buses[grid_bus].zone;
+  bus.owner = network.buses[grid_bus].owner;
   branch.to = static_cast<int>(network.buses.size());
   network.buses.push_back(std::move(bus));
   network.branches.push_back(std::move(branch));

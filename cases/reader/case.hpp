@@ -68,9 +68,10 @@ struct RecordPattern {
 struct Case {
   std::string title;
   std::string description;
-  std::filesystem::path path;  ///< of the case file
-  std::string text;            ///< the whole case file
-  Network network;             ///< without the data centers
+  std::filesystem::path path;                   ///< of the case file
+  std::string text;                             ///< the whole case file
+  Network network;                              ///< without the data centers
+  std::optional<SequenceRatio> sequence_ratio;  ///< stands for sequence data that the network does not have
   PowerFlowOptions power_flow;
   std::vector<LoadConversion> load_conversions;  ///< per load of the network
   /// How generators without dynamic data depend on voltage as negative loads; without it they are an error.

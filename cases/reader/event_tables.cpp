@@ -1,49 +1,19 @@
 /// What happens, and when: [[event]].
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
 
 #include "cases/reader/reading.hpp"
+#include "grid/topology.hpp"
 #include "models/datacenter/ups.hpp"
 
 namespace ballast {
 namespace {
 
 constexpr const char* kPlantKinds[] = {"machine", "load", "datacenter", "bess"};
-
-/// Which parts of a fault say how deep it is: exactly one.
-FaultStrength read_strength(Section& s, const Network& network) {
-  FaultStrength strength;
-  const auto impedance = s.numbers_if("impedance_pu", {"pu", anything()});
-  const auto residual = s.number_if("residual_voltage_pu", {"pu", within(0.001, 0.999)});
-  const auto bolted = s.flag_if("bolted");
-  const int given =
-      (s.has("impedance_pu") ? 1 : 0) + (s.has("residual_voltage_pu") ? 1 : 0) + (s.has("bolted") ? 1 : 0);
-  if (given != 1)
-    s.problem(
-        given == 0 ? "" : "bolted",
-        fmt::format(
-            "{} {}", s.label(),
-            given == 0 ? "does not say how deep the fault is" : "says more than once how deep the fault is"),
-        "give one of residual_voltage_pu = 0.3, impedance_pu = [R, X] (on the system base), bolted = true");
-  if (bolted && !*bolted)
-    s.problem("bolted", "bolted = false says nothing", "give impedance_pu or residual_voltage_pu");
-  if (impedance) {
-    if (impedance->size() != 2)
-      s.problem("impedance_pu",
-                fmt::format("impedance_pu in {} has {} numbers", s.label(), impedance->size()),
-                fmt::format("give [R, X] in pu on {:g} MVA", network.base_MVA));
-    else if ((*impedance)[0] < 0)
-      s.problem("impedance_pu", fmt::format("fault resistance {:g} pu is negative", (*impedance)[0]),
-                "give R >= 0");
-    else
-      strength.impedance = {(*impedance)[0], (*impedance)[1]};
-  }
-  if (residual) strength.residual_voltage_pu = *residual;
-  return strength;
-}
 
 class EventReader {
  public:
@@ -60,14 +30,12 @@ class EventReader {
         {"close", [&](Section& s) { switching(s, true); }},
         {"trip", [&](Section& s) { trip(s); }},
         {"load_step", [&](Section& s) { load_step(s); }},
+        {"load_ramp", [&](Section& s) { load_ramp(s); }},
+        {"shunt_step", [&](Section& s) { shunt_step(s); }},
+        {"island", [&](Section& s) { island(s); }},
         {"reference_step", [&](Section& s) { reference_step(s); }},
         {"ups_reset", [&](Section& s) { ups_reset(s); }},
     };
-    Disturbance disturbance;
-    disturbance.at_s = at_s;
-    disturbance.place = event_.place();
-    action_ = nullptr;
-    target_ = &disturbance;
     int count = 0;
     std::string all;
     for (const auto& [key, reader] : kinds) {
@@ -86,13 +54,14 @@ class EventReader {
                      fmt::format("{} says {} that happens", event_.label(),
                                  count == 0 ? "nothing" : "more than one thing"),
                      fmt::format("give exactly one of {}", all));
-    if (count != 1 || action_ == nullptr) return;
+    if (count != 1 || actions_.empty()) return;
     if (at_s >= reading_.result.simulation.until_s)
       event_.warning("at_s",
                      fmt::format("{} is not before the end of the run at {:g} s: it will not happen",
                                  event_.label(), reading_.result.simulation.until_s),
                      "raise until_s in [simulation]");
-    reading_.result.disturbances.push_back(std::move(disturbance));
+    for (Action& action : actions_)
+      reading_.result.disturbances.push_back({at_s, std::move(action), event_.place()});
   }
 
  private:
@@ -100,85 +69,150 @@ class EventReader {
   Reading& reading_;
   const Network& network_;
   const std::vector<Plant>& plants_;
-  Disturbance* target_ = nullptr;
-  const char* action_ = nullptr;  ///< set when the action is complete
-
-  template <class Action>
-  void set(Action action) {
-    target_->action = std::move(action);
-    action_ = "set";
-  }
+  std::vector<Action> actions_;  ///< a selection becomes one for each element
 
   void fault(Section& s) {
-    const int bus = read_bus(s, "bus", network_, "where the fault is");
-    const FaultStrength strength = read_strength(s, network_);
-    const double duration =
-        s.number("duration_s", {"s", positive(), true}, "how long it lasts; inf = for ever");
-    if (bus >= 0) set(BusFault{bus, strength, duration});
+    if (auto read = read_bus_fault(s, reading_.result)) actions_.emplace_back(std::move(*read));
   }
-
   void line_fault(Section& s) {
-    LineFault fault;
-    fault.branch = read_branch(s, "branch", network_);
-    const int near = read_bus(s, "near", network_, "the end of the branch where the fault is");
-    fault.strength = read_strength(s, network_);
-    fault.clearing_s =
-        s.number("clearing_s", {"s", positive()}, "from the fault to the opening of the branch");
-    fault.reclose_after_s =
-        s.numbers_if("reclose_after_s", {"s", positive()}).value_or(std::vector<double>{});
-    const int shots = static_cast<int>(fault.reclose_after_s.size());
-    const auto onto = s.whole_if("shots_onto_fault", 0, 1000);
-    if (shots > 0 && !onto)
-      s.missing(
-          "shots_onto_fault", "how many of the reclosings meet the fault again",
-          fmt::format("add shots_onto_fault = {} for a fault that stays, 0 for one that is gone", shots));
-    if (onto && *onto > shots)
-      s.problem("shots_onto_fault", fmt::format("{} shots onto the fault, but {} reclosings", *onto, shots));
-    fault.shots_onto_fault = onto.value_or(0);
-    if (fault.branch < 0 || near < 0) return;
-    const Branch& b = network_.branches[fault.branch];
-    if (near != b.from && near != b.to) {
-      s.problem("near",
-                fmt::format("{} is no end of branch {}-{}-{}", network_.bus_label(near),
-                            network_.buses[b.from].number, network_.buses[b.to].number, b.id),
-                fmt::format("give {} or {}", network_.buses[b.from].number, network_.buses[b.to].number));
-      return;
-    }
-    if (!b.in_service) s.problem("branch", "the branch is out of service", "a fault on it would not be seen");
-    fault.at_from_end = near == b.from;
-    set(std::move(fault));
+    if (auto read = read_line_fault(s, reading_.result)) actions_.emplace_back(std::move(*read));
   }
 
   void switching(Section& s, bool close) {
-    const int branch = read_branch(s, "branch", network_);
-    if (branch >= 0) set(SwitchBranch{branch, close});
+    int count = 0;
+    for (const char* key : {"branch", "line", "transformer"}) {
+      (void)s.find(key);
+      if (!s.has(key)) continue;
+      ++count;
+      for (const int branch : select_branches(s, key, network_, key))
+        actions_.emplace_back(SwitchBranch{branch, close});
+    }
+    (void)s.find("shunt");
+    if (s.has("shunt")) {
+      ++count;
+      for (const int shunt : select_shunts(s, "shunt", network_))
+        actions_.emplace_back(SwitchShunt{shunt, close});
+    }
+    if (count == 0)
+      s.problem("", fmt::format("{} names nothing", s.label()),
+                "give branch = \"7-8-1\", line, transformer or shunt");
+  }
+
+  void shunt_step(Section& s) {
+    const std::string name = s.text("switched_shunt", "its name, \"bus-id\" or \"bus\"");
+    const double B_Mvar =
+        s.number("B_Mvar", {"Mvar", anything()}, "total in service at 1 pu, capacitors positive");
+    if (name.empty()) return;
+    std::vector<std::string> names;
+    std::vector<int> exact, at_bus;
+    for (std::size_t k = 0; k < network_.switched_shunts.size(); ++k) {
+      const SwitchedShunt& shunt = network_.switched_shunts[k];
+      names.push_back(plant_name(network_, shunt.bus, shunt.id));
+      if (names.back() == name) exact.push_back(static_cast<int>(k));
+      if (std::to_string(network_.buses[shunt.bus].number) == name) at_bus.push_back(static_cast<int>(k));
+    }
+    if (exact.empty() && at_bus.size() == 1) exact = at_bus;
+    if (!exact.empty()) {
+      actions_.emplace_back(SetSwitchedShunt{exact.front(), B_Mvar});
+      return;
+    }
+    const std::string hint = nearest(name, names);
+    s.problem("switched_shunt", fmt::format("no switched shunt '{}'", name),
+              hint.empty() ? "they come with a RAW file; a [[shunt]] is switched by open and close"
+                           : fmt::format("did you mean '{}'?", hint));
   }
 
   void trip(Section& s) {
-    int count = 0;
-    for (const char* kind : kPlantKinds) {
-      if (!s.has(kind)) {
-        (void)s.find(kind);
-        continue;
+    const auto share = s.number_if("share", {"", {0, 1, true}});
+    for (const Element& e : select_elements(s, network_, plants_)) {
+      const bool load = e.kind == Element::Kind::PLANT && plants_[e.index].kind == "load";
+      if (share && !load) {
+        s.problem("share", fmt::format("{} trips a share of something that is no load", s.label()),
+                  "only loads can be tripped in part");
+        return;
       }
-      ++count;
-      if (const int plant = read_plant(s, kind, kind, plants_); plant >= 0) set(TripPlant{plant});
+      if (e.kind == Element::Kind::BRANCH)
+        actions_.emplace_back(SwitchBranch{e.index, false});
+      else if (e.kind == Element::Kind::SHUNT)
+        actions_.emplace_back(SwitchShunt{e.index, false});
+      else if (share && *share < 1)
+        actions_.emplace_back(LoadStep{e.index, 1 - *share, 1 - *share, true});
+      else
+        actions_.emplace_back(TripPlant{e.index});
     }
-    if (s.has("branch")) ++count;
-    if (s.find("branch") != nullptr)
-      if (const int branch = read_branch(s, "branch", network_); branch >= 0)
-        set(SwitchBranch{branch, false});
-    if (count != 1)
-      s.problem("", fmt::format("{} names {} things", s.label(), count),
-                "give exactly one of machine, load, datacenter, bess, branch");
   }
 
   void load_step(Section& s) {
     LoadStep step;
-    step.plant = read_plant(s, "load", "load", plants_);
+    const std::vector<int> loads = select_plants(s, "load", "load", network_, plants_);
     step.P_factor = s.number("active_factor", {"", not_negative()}, "active power times this");
     step.Q_factor = s.number("reactive_factor", {"", not_negative()}, "reactive power times this");
-    if (step.plant >= 0) set(step);
+    for (const int load : loads) {
+      step.plant = load;
+      actions_.emplace_back(step);
+    }
+  }
+
+  void load_ramp(Section& s) {
+    LoadRamp ramp;
+    ramp.plants = select_plants(s, "load", "load", network_, plants_);
+    const auto MW = s.number_if("active_MW", {"MW", anything()});
+    const auto Mvar = s.number_if("reactive_Mvar", {"Mvar", anything()});
+    const auto P_percent = s.number_if("active_percent", {"%", within(-100, kInfinity)});
+    const auto Q_percent = s.number_if("reactive_percent", {"%", within(-100, kInfinity)});
+    ramp.over_s = s.number("over_s", {"s", positive()}, "how long the ramp takes");
+    ramp.in_MW = s.has("active_MW") || s.has("reactive_Mvar");
+    const bool complete = ramp.in_MW ? s.has("active_MW") && s.has("reactive_Mvar")
+                                     : s.has("active_percent") && s.has("reactive_percent");
+    const bool mixed = ramp.in_MW && (s.has("active_percent") || s.has("reactive_percent"));
+    if (!complete || mixed) {
+      s.problem(
+          "", fmt::format("{} does not say the change once", s.label()),
+          "give active_MW and reactive_Mvar (all loads together), or active_percent and reactive_percent");
+      return;
+    }
+    ramp.P_change = ramp.in_MW ? MW.value_or(0) : P_percent.value_or(0) / 100;
+    ramp.Q_change = ramp.in_MW ? Mvar.value_or(0) : Q_percent.value_or(0) / 100;
+    if (!ramp.plants.empty()) actions_.emplace_back(std::move(ramp));
+  }
+
+  /// Every branch between the selected buses and the rest, or a cut-set.
+  void island(Section& s) {
+    OpenCutSet cut;
+    if (s.has("cut")) {
+      cut.branches = select_branches(s, "cut", network_);
+      cut.what = "an operator opens a cut-set";
+    } else {
+      const std::vector<int> inside = select_buses(s, network_);
+      std::vector<char> in(network_.buses.size(), 0);
+      for (const int bus : inside) in[bus] = 1;
+      for (std::size_t k = 0; k < network_.branches.size(); ++k)
+        if (in[network_.branches[k].from] != in[network_.branches[k].to])
+          cut.branches.push_back(static_cast<int>(k));
+      cut.what = fmt::format("an operator islands {} of {} buses", inside.size(), network_.buses.size());
+      if (cut.branches.empty() && !inside.empty())
+        s.problem(
+            "", fmt::format("{} selects {} buses, and no branch leads out of them", s.label(), inside.size()),
+            "select a part of the network, or give cut = [\"7-8-1\", ...]");
+      const auto crosses = [&](int a, int b) { return a >= 0 && b >= 0 && in[a] != in[b]; };
+      for (const TwoTerminalDc& dc : network_.two_terminal_dc)
+        if (crosses(dc.rectifier.bus, dc.inverter.bus))
+          s.warning("", fmt::format("DC line {} still connects what {} parts", dc.name, s.label()));
+      for (const VscDc& dc : network_.vsc_dc)
+        if (crosses(dc.converters[0].bus, dc.converters[1].bus))
+          s.warning("", fmt::format("DC line {} still connects what {} parts", dc.name, s.label()));
+    }
+    if (cut.branches.empty()) return;
+    std::vector<std::uint8_t> closed;
+    for (const Branch& b : network_.branches) closed.push_back(b.in_service ? 1 : 0);
+    const int before = find_islands(network_, closed).count;
+    for (const int branch : cut.branches) closed[branch] = 0;
+    if (find_islands(network_, closed).count == before)
+      s.warning("",
+                fmt::format("opening the {} branches of {} leaves the network in one piece",
+                            cut.branches.size(), s.label()),
+                "look for a path around the cut-set");
+    actions_.emplace_back(std::move(cut));
   }
 
   /// Index of a part among the parts of all plants, as the system numbers them.
@@ -189,35 +223,60 @@ class EventReader {
   }
 
   void reference_step(Section& s) {
-    int plant = -1;
+    std::vector<int> chosen;
     int count = 0;
-    for (const char* kind : {"machine", "bess"}) {
-      if (!s.has(kind)) {
-        (void)s.find(kind);
-        continue;
-      }
+    bool one_name = false;
+    for (const char* kind : kPlantKinds) {
+      const TomlValue* value = s.find(kind);
+      if (value == nullptr) continue;
       ++count;
-      plant = read_plant(s, kind, kind, plants_);
+      one_name = value->kind == TomlValue::Kind::TEXT;
+      chosen = select_plants(s, kind, kind, network_, plants_);
     }
     if (count != 1)
-      s.problem("", fmt::format("{} names {} plants", s.label(), count), "give one of machine, bess");
+      s.problem("", fmt::format("{} names {} plants", s.label(), count),
+                "give one of machine, load, datacenter, bess");
     const std::string part = s.text("part", "part of the plant, such as governor");
     const std::string input = s.text("input", "reference, such as Pref");
     const auto change = s.number_if("change", {"pu", anything()});
     const auto value = s.number_if("value", {"pu", anything()});
+    const auto over_s = s.number_if("over_s", {"s", positive()});
     if (change.has_value() == value.has_value())
       s.problem("", fmt::format("{} needs one of change and value", s.label()), "add change = ... (pu)");
-    if (plant < 0 || part.empty() || input.empty()) return;
-    const Plant& p = plants_[plant];
+    if (chosen.empty() || part.empty() || input.empty()) return;
+    int without = 0;
+    for (const int plant : chosen) {
+      const int at = find_reference(s, plants_[plant], part, input, one_name);
+      if (at < 0) {
+        ++without;
+        continue;
+      }
+      actions_.emplace_back(ReferenceStep{part_index(plant, static_cast<std::size_t>(at)), input,
+                                          change ? *change : value.value_or(0), change.has_value(),
+                                          over_s.value_or(0)});
+    }
+    if (one_name || without == 0) return;
+    const std::string what = fmt::format("{} of {} plants in {} have no part '{}' with a reference '{}'",
+                                         without, chosen.size(), s.label(), part, input);
+    if (actions_.empty())
+      s.problem("part", what, "name the part as in the list of recorded quantities, such as governor");
+    else
+      s.warning("part", what);
+  }
+
+  /// Part of a plant that has a reference of this name, or -1; with a problem when `say`.
+  static int find_reference(Section& s, const Plant& p, const std::string& part, const std::string& input,
+                            bool say) {
     std::vector<std::string> names;
     for (const Part& one : p.parts) names.push_back(one.name);
     const auto found = std::find(names.begin(), names.end(), part);
     if (found == names.end()) {
       const std::string hint = nearest(part, names);
-      s.problem("part", fmt::format("{} {} has no part '{}'", p.kind, p.name, part),
-                hint.empty() ? fmt::format("it has {}", fmt::join(names, ", "))
-                             : fmt::format("did you mean '{}'?", hint));
-      return;
+      if (say)
+        s.problem("part", fmt::format("{} {} has no part '{}'", p.kind, p.name, part),
+                  hint.empty() ? fmt::format("it has {}", fmt::join(names, ", "))
+                               : fmt::format("did you mean '{}'?", hint));
+      return -1;
     }
     const std::size_t at = static_cast<std::size_t>(found - names.begin());
     std::vector<std::string> references;
@@ -225,22 +284,23 @@ class EventReader {
       if (info.unwired != Unwired::REFUSED) references.emplace_back(info.name);
     if (std::find(references.begin(), references.end(), input) == references.end()) {
       const std::string hint = nearest(input, references);
-      s.problem("input", fmt::format("{} has no reference '{}'", p.parts[at].model, input),
-                !hint.empty()        ? fmt::format("did you mean '{}'?", hint)
-                : references.empty() ? "it has none"
-                                     : fmt::format("it has {}", fmt::join(references, ", ")));
-      return;
+      if (say)
+        s.problem("input", fmt::format("{} has no reference '{}'", p.parts[at].model, input),
+                  !hint.empty()        ? fmt::format("did you mean '{}'?", hint)
+                  : references.empty() ? "it has none"
+                                       : fmt::format("it has {}", fmt::join(references, ", ")));
+      return -1;
     }
-    set(ReferenceStep{part_index(plant, at), input, change ? *change : value.value_or(0),
-                      change.has_value()});
+    return static_cast<int>(at);
   }
 
   void ups_reset(Section& s) {
-    const int plant = read_plant(s, "datacenter", "datacenter", plants_);
-    if (plant < 0) return;
-    const auto& parts = plants_[plant].parts;
-    for (std::size_t k = 0; k < parts.size(); ++k)
-      if (parts[k].model == "UPS") set(ExpireTimer{part_index(plant, k), Ups::RESET, "reset by hand"});
+    for (const int plant : select_plants(s, "datacenter", "datacenter", network_, plants_)) {
+      const auto& parts = plants_[plant].parts;
+      for (std::size_t k = 0; k < parts.size(); ++k)
+        if (parts[k].model == "UPS")
+          actions_.emplace_back(ExpireTimer{part_index(plant, k), Ups::RESET, "reset by hand"});
+    }
   }
 };
 

@@ -56,6 +56,22 @@ void read_dynamics(Section& root, Section& section, Reading& reading) {
   take(own, reading);
 }
 
+/// Sequence data belong to a network that a file gave.
+void read_sequence_file(Section& section, Reading& reading) {
+  const auto name = section.text_if("seq");
+  if (!name) return;
+  if (!section.has("raw")) {
+    section.problem("seq", "a SEQ file adds to the network of a RAW file, and [network] names none",
+                    "name the RAW file, or give the elements tables sequence = { ... }");
+    return;
+  }
+  const std::string path = named_file(section, "seq", *name, reading);
+  if (path.empty() || !reading.network_complete) return;
+  Problems own;
+  read_seq(path, reading.result.network, own);
+  take(own, reading);
+}
+
 void read_bus_table(Section& s, Network& network) {
   Bus bus;
   bus.place = s.place();
@@ -69,6 +85,7 @@ void read_bus_table(Section& s, Network& network) {
   bus.Vmax = s.number_if("Vmax", {"pu", within(0.5, 2)}).value_or(bus.Vmax);
   bus.area = s.whole_if("area", 1, 9999).value_or(1);
   bus.zone = s.whole_if("zone", 1, 9999).value_or(1);
+  bus.owner = s.whole_if("owner", 1, 9999).value_or(1);
   bus.position = read_position(s);
   s.finish();
   if (s.has("number")) network.buses.push_back(std::move(bus));
@@ -95,6 +112,7 @@ void read_line_table(Section& s, Network& network) {
   line.R = s.number("R", {"pu", anything()}, "series resistance on the system base");
   line.X = s.number("X", {"pu", anything()}, "series reactance on the system base");
   line.B = s.number("B", {"pu", anything()}, "total charging susceptance on the system base");
+  read_line_sequence(s, network, good ? static_cast<int>(network.branches.size()) : -1);
   s.finish();
   if (good) network.branches.push_back(std::move(line));
 }
@@ -109,6 +127,7 @@ void read_transformer_table(Section& s, Network& network) {
   branch.X = scale * s.number("X", {"pu", anything()}, "leakage reactance on its base_MVA");
   branch.ratio = s.number_if("ratio", {"pu", within(0.1, 10)}).value_or(1);
   branch.angle_deg = s.number_if("angle_deg", {"degrees", within(-180, 180)}).value_or(0);
+  read_transformer_sequence(s, network, good ? static_cast<int>(network.branches.size()) : -1, base);
   s.finish();
   if (good) network.branches.push_back(std::move(branch));
 }
@@ -184,6 +203,7 @@ void read_generator_table(Section& s, Reading& reading) {
     if (g.in_service && bus.type == BusType::PQ) bus.type = BusType::PV;
     read_machine_models(s, g, network, reading);
   }
+  read_generator_sequence(s, network, g.bus >= 0 ? static_cast<int>(network.generators.size()) : -1);
   s.finish();
   if (g.bus >= 0) network.generators.push_back(std::move(g));
 }
@@ -227,6 +247,7 @@ void read_network_tables(Section& root, Reading& reading) {
     read_file(*section, "m", reading);
   else
     (void)section->find("m");
+  read_sequence_file(*section, reading);
   read_dynamics(root, *section, reading);
   network.name =
       section->text_if("name").value_or(network.name.empty() ? reading.result.title : network.name);
@@ -242,6 +263,7 @@ void read_network_tables(Section& root, Reading& reading) {
     else
       network.base_MVA = *base;
   }
+  read_sequence_ratio(*section, reading.result);
   section->finish();
 
   for (Section& s : root.sections("bus")) read_bus_table(s, network);

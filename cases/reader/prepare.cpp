@@ -1,6 +1,8 @@
 /// A case put at rest: power flow, rest powers of all plants, the system, its initial state.
 #include <fmt/format.h>
 
+#include <set>
+
 #include "cases/reader/case.hpp"
 #include "solver/channels.hpp"
 #include "solver/integrator.hpp"
@@ -65,6 +67,22 @@ void check_sources(const PowerFlowResult& flow, const System& system) {
         "give one generator of each island a machine model, or take the island out of service");
 }
 
+/// What unbalanced faults need of the network: missing data are errors, defaults that are used are listed.
+void check_sequences(const Case& c, std::vector<Problem>& warnings) {
+  Problems problems;
+  std::set<FaultType> types;
+  for (const Disturbance& d : c.disturbances) {
+    if (const auto* fault = std::get_if<BusFault>(&d.action)) types.insert(fault->type);
+    if (const auto* fault = std::get_if<LineFault>(&d.action)) types.insert(fault->type);
+  }
+  // A fault to ground needs all that one between phases does.
+  const auto ground = types.contains(FaultType::LG) ? FaultType::LG : FaultType::LLG;
+  check_sequence_data(c.network, types.contains(ground) ? ground : FaultType::LL, problems);
+  if (types.empty() || types == std::set{FaultType::THREE_PHASE}) return;
+  problems.throw_if_any();
+  warnings.insert(warnings.end(), problems.warnings().begin(), problems.warnings().end());
+}
+
 std::size_t count_of(const std::vector<Plant>& plants, const char* kind) {
   std::size_t count = 0;
   for (const Plant& plant : plants) count += plant.kind == kind ? 1 : 0;
@@ -90,9 +108,12 @@ Network power_flow_network(const Case& c) {
 
 PreparedCase prepare(const Case& c) {
   PreparedCase ready;
+  std::vector<Problem> sequence_warnings;
+  check_sequences(c, sequence_warnings);
   ready.flow = solve_power_flow(power_flow_network(c), c.power_flow);
   ready.warnings = ready.flow.warnings;
   check_injections(ready.flow);
+  ready.warnings.insert(ready.warnings.end(), sequence_warnings.begin(), sequence_warnings.end());
   ready.network = std::make_unique<Network>(c.network);
   store_controls(ready.flow, *ready.network);
 
@@ -113,6 +134,7 @@ PreparedCase prepare(const Case& c) {
 
   for (Plant& element : element_plants(*ready.network, ready.flow)) plants.push_back(std::move(element));
   ready.system = std::make_unique<System>(*ready.network, std::move(plants));
+  ready.system->grid.sequence_ratio = c.sequence_ratio;
   check_record(c, *ready.system);
   check_references(c, *ready.system);
   std::vector<std::complex<double>> voltage;

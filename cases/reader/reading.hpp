@@ -34,11 +34,45 @@ struct Reading {
 /// one.
 [[nodiscard]] int read_plant(Section& section, std::string_view key, const std::string& kind,
                              const std::vector<Plant>& plants);
+/// The same for one value, which may be an item of a list under the key.
+[[nodiscard]] int bus_of(const TomlValue& value, Section& section, std::string_view key,
+                         const Network& network);
+/// Three branches for a three-winding transformer ("7-8-9-1" or its name), none after a problem.
+[[nodiscard]] std::vector<int> branches_of(const TomlValue& value, Section& section, std::string_view key,
+                                           const Network& network);
+[[nodiscard]] int plant_of(const TomlValue& value, Section& section, std::string_view key,
+                           const std::string& kind, const std::vector<Plant>& plants);
 /// Reads the position x, y or lon, lat.
 [[nodiscard]] std::optional<Position> read_position(Section& section);
 /// A name that a plant may have.
 [[nodiscard]] std::string read_plant_name(Section& section, const std::vector<Plant>& plants,
                                           const std::string& fallback);
+
+// ---- selections (selection.cpp): one name, a list of names, or a table that says which
+// { area, zone, owner, kV, kV_min, kV_max, bus, id }, each a value or a list. Nothing selected is a problem.
+/// Buses for which the selecting keys of `section` itself hold.
+[[nodiscard]] std::vector<int> select_buses(Section& section, const Network& network);
+/// `what`: "branch", "line" or "transformer".
+[[nodiscard]] std::vector<int> select_branches(Section& section, std::string_view key, const Network& network,
+                                               std::string_view what = "branch");
+[[nodiscard]] std::vector<int> select_plants(Section& section, std::string_view key, const std::string& kind,
+                                             const Network& network, const std::vector<Plant>& plants);
+[[nodiscard]] std::vector<int> select_shunts(Section& section, std::string_view key, const Network& network);
+/// Everything that the keys branch, line, transformer, shunt, bus (all of it), machine, load, datacenter and
+/// bess name; one of them at least.
+[[nodiscard]] std::vector<Element> select_elements(Section& section, const Network& network,
+                                                   const std::vector<Plant>& plants);
+
+// ---- faults (fault_tables.cpp); nothing after a problem
+[[nodiscard]] std::optional<BusFault> read_bus_fault(Section& section, const Case& c);
+[[nodiscard]] std::optional<LineFault> read_line_fault(Section& section, const Case& c);
+
+// ---- sequence data (sequence_tables.cpp): the table `sequence` of an element, and the ratio of a network
+/// `element`: index that the line, transformer or generator will have; -1 reads and forgets.
+void read_line_sequence(Section& section, Network& network, int element);
+void read_transformer_sequence(Section& section, Network& network, int element, double base_MVA);
+void read_generator_sequence(Section& section, Network& network, int element);
+void read_sequence_ratio(Section& section, Case& c);
 
 // ---- models (model_tables.cpp)
 /// A starting value from docs/datacenter-models.md, used when the case does not give the parameter.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "cases/reader/reading.hpp"
 
@@ -14,19 +15,49 @@ std::string trimmed(const std::string& text) {
   return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
+/// A number at the end of a text, as kV; NaN when there is none.
+double kV_in(const std::string& text) {
+  if (text.empty() || text.find_first_not_of("0123456789.") != std::string::npos) return kUnknown;
+  char* end = nullptr;
+  const double kV = std::strtod(text.c_str(), &end);
+  return *end == '\0' ? kV : kUnknown;
+}
+
+/// Buses by their name, or by PSS/E's extended name: the name and the base voltage, with a blank between them
+/// or with the name padded to 12 characters. The voltage counts as written, to two decimals.
 std::vector<int> buses_called(const Network& network, const std::string& name) {
+  const auto last_blank = name.find_last_of(' ');
+  struct Reading {
+    std::string name;
+    double kV;
+  };
+  std::vector<Reading> readings;
+  if (last_blank != std::string::npos)
+    readings.push_back({trimmed(name.substr(0, last_blank)), kV_in(name.substr(last_blank + 1))});
+  if (name.size() > 12) readings.push_back({trimmed(name.substr(0, 12)), kV_in(trimmed(name.substr(12)))});
   std::vector<int> found;
   for (std::size_t b = 0; b < network.buses.size(); ++b) {
     const Bus& bus = network.buses[b];
     const std::string own = trimmed(bus.name);
-    if (!own.empty() && (own == name || fmt::format("{} {:g}", own, bus.base_kV) == name))
-      found.push_back(static_cast<int>(b));
+    if (own.empty()) continue;
+    const bool extended = std::any_of(readings.begin(), readings.end(), [&](const Reading& r) {
+      return r.name == own && std::abs(r.kV - bus.base_kV) < 0.00501;
+    });
+    if (own == name || extended) found.push_back(static_cast<int>(b));
   }
   return found;
 }
 
 std::string branch_text(const Network& network, const Branch& b) {
   return fmt::format("{}-{}-{}", network.buses[b.from].number, network.buses[b.to].number, b.id);
+}
+
+/// A three-winding transformer by the buses of its windings: "7-8-9-1".
+std::string three_winding_text(const Network& network, const ThreeWinding& t) {
+  const auto number = [&](int winding) {
+    return network.buses[network.branches[t.branches[winding]].from].number;
+  };
+  return fmt::format("{}-{}-{}-{}", number(0), number(1), number(2), trimmed(t.id));
 }
 
 /// Branches between two bus numbers, in either direction; all ids when `id` is empty.
@@ -72,39 +103,85 @@ std::string numbers_known(const Network& network) {
 
 }  // namespace
 
-int read_bus(Section& section, std::string_view key, const Network& network, std::string_view meaning) {
-  const TomlValue* value = section.find(key);
-  if (value == nullptr) {
-    section.missing(key, meaning);
+int bus_of(const TomlValue& value, Section& section, std::string_view key, const Network& network) {
+  const auto problem = [&](const std::string& what, const std::string& remedy) {
+    section.problems().add(value.place.text(), what, remedy);
     return -1;
-  }
-  if (value->kind == TomlValue::Kind::NUMBER && value->whole && std::abs(value->number) < 1e9) {
-    const int index = network.find_bus(static_cast<int>(value->number));
+  };
+  if (value.kind == TomlValue::Kind::NUMBER && value.whole && std::abs(value.number) < 1e9) {
+    const int index = network.find_bus(static_cast<int>(value.number));
     if (index < 0)
-      section.problem(key, fmt::format("bus {:g} in {} does not exist", value->number, section.label()),
-                      numbers_known(network));
+      problem(fmt::format("bus {:g} in {} does not exist", value.number, section.label()),
+              numbers_known(network));
     return index;
   }
-  if (value->kind != TomlValue::Kind::TEXT) {
-    section.problem(key, fmt::format("'{}' in {} is {}, not a bus", key, section.label(), value->described()),
-                    "give a bus number, or its name as a text");
-    return -1;
-  }
-  const std::vector<int> found = buses_called(network, trimmed(value->text));
+  if (value.kind != TomlValue::Kind::TEXT)
+    return problem(fmt::format("'{}' in {} is {}, not a bus", key, section.label(), value.described()),
+                   "give a bus number, or its name as a text");
+  const std::vector<int> found = buses_called(network, trimmed(value.text));
   if (found.size() == 1) return found.front();
   if (found.empty()) {
     std::vector<std::string> names;
-    for (const Bus& bus : network.buses) names.push_back(trimmed(bus.name));
-    const std::string hint = nearest(value->text, names);
-    section.problem(key, fmt::format("bus '{}' in {} does not exist", value->text, section.label()),
-                    hint.empty() ? numbers_known(network) : fmt::format("did you mean '{}'?", hint));
-  } else {
-    section.problem(key,
-                    fmt::format("{} buses are called '{}', among them {} and {}", found.size(), value->text,
-                                network.bus_label(found[0]), network.bus_label(found[1])),
-                    "give the bus number, or the name with its kV ('NAME 230')");
+    for (const Bus& bus : network.buses) {
+      names.push_back(trimmed(bus.name));
+      names.push_back(fmt::format("{} {:g}", trimmed(bus.name), bus.base_kV));
+    }
+    const std::string hint = nearest(value.text, names);
+    return problem(fmt::format("bus '{}' in {} does not exist", value.text, section.label()),
+                   hint.empty() ? numbers_known(network) : fmt::format("did you mean '{}'?", hint));
   }
+  return problem(fmt::format("{} buses are called '{}', among them {} and {}", found.size(), value.text,
+                             network.bus_label(found[0]), network.bus_label(found[1])),
+                 "give the bus number, or the name with its kV ('NAME 230')");
+}
+
+int read_bus(Section& section, std::string_view key, const Network& network, std::string_view meaning) {
+  const TomlValue* value = section.find(key);
+  if (value != nullptr) return bus_of(*value, section, key, network);
+  section.missing(key, meaning);
   return -1;
+}
+
+std::vector<int> branches_of(const TomlValue& value, Section& section, std::string_view key,
+                             const Network& network) {
+  const auto problem = [&](const std::string& what, const std::string& remedy) {
+    section.problems().add(value.place.text(), what, remedy);
+    return std::vector<int>{};
+  };
+  std::vector<int> found;
+  std::string asked;
+  if (value.kind == TomlValue::Kind::TEXT) {
+    asked = value.text;
+    const std::string name = trimmed(asked);
+    for (const ThreeWinding& t : network.three_windings)
+      if ((!trimmed(t.name).empty() && trimmed(t.name) == name) || three_winding_text(network, t) == name)
+        return {t.branches.begin(), t.branches.end()};
+    found = branches_called(network, name);
+  } else if (value.kind == TomlValue::Kind::TABLE) {
+    Section ends(value, fmt::format("'{}' of {}", key, section.label()), section.problems());
+    const int from = read_bus(ends, "from", network, "bus at one end");
+    const int to = read_bus(ends, "to", network, "bus at the other end");
+    const std::string id = ends.text_if("id").value_or("");
+    ends.finish();
+    if (from < 0 || to < 0) return {};
+    asked = fmt::format("{}-{}{}{}", network.buses[from].number, network.buses[to].number,
+                        id.empty() ? "" : "-", id);
+    found = branches_between(network, network.buses[from].number, network.buses[to].number, id);
+  } else {
+    return problem(fmt::format("'{}' in {} is {}, not a branch", key, section.label(), value.described()),
+                   "give \"7-8-1\", a name, or { from = 7, to = 8, id = \"1\" }");
+  }
+  if (found.size() == 1) return found;
+  if (found.empty()) {
+    std::vector<std::string> names;
+    for (const Branch& b : network.branches) names.push_back(branch_text(network, b));
+    const std::string hint = nearest(asked, names);
+    return problem(
+        fmt::format("no line or transformer '{}' in {}", asked, section.label()),
+        hint.empty() ? "branches are named \"from-to-id\"" : fmt::format("did you mean '{}'?", hint));
+  }
+  return problem(fmt::format("{} circuits are '{}'", found.size(), asked),
+                 fmt::format("give the id, such as '{}'", branch_text(network, network.branches[found[0]])));
 }
 
 int read_branch(Section& section, std::string_view key, const Network& network) {
@@ -113,47 +190,22 @@ int read_branch(Section& section, std::string_view key, const Network& network) 
     section.missing(key, "a line or transformer", fmt::format("add {} = \"7-8-1\"", key));
     return -1;
   }
-  std::vector<int> found;
-  std::string asked;
-  if (value->kind == TomlValue::Kind::TEXT) {
-    asked = value->text;
-    found = branches_called(network, trimmed(value->text));
-  } else if (value->kind == TomlValue::Kind::TABLE) {
-    Section ends(*value, fmt::format("'{}' of {}", key, section.label()), section.problems());
-    const int from = read_bus(ends, "from", network, "bus at one end");
-    const int to = read_bus(ends, "to", network, "bus at the other end");
-    const std::string id = ends.text_if("id").value_or("");
-    ends.finish();
-    if (from < 0 || to < 0) return -1;
-    asked = fmt::format("{}-{}{}{}", network.buses[from].number, network.buses[to].number,
-                        id.empty() ? "" : "-", id);
-    found = branches_between(network, network.buses[from].number, network.buses[to].number, id);
-  } else {
-    section.problem(key,
-                    fmt::format("'{}' in {} is {}, not a branch", key, section.label(), value->described()),
-                    "give \"7-8-1\", a name, or { from = 7, to = 8, id = \"1\" }");
-    return -1;
-  }
-  if (found.size() == 1) return found.front();
-  if (found.empty()) {
-    std::vector<std::string> names;
-    for (const Branch& b : network.branches) names.push_back(branch_text(network, b));
-    const std::string hint = nearest(asked, names);
-    section.problem(
-        key, fmt::format("no line or transformer '{}' in {}", asked, section.label()),
-        hint.empty() ? "branches are named \"from-to-id\"" : fmt::format("did you mean '{}'?", hint));
-  } else {
-    section.problem(
-        key, fmt::format("{} circuits are '{}'", found.size(), asked),
-        fmt::format("give the id, such as '{}'", branch_text(network, network.branches[found[0]])));
-  }
-  return -1;
+  const std::vector<int> found = branches_of(*value, section, key, network);
+  if (found.size() > 1)
+    section.problem(key, fmt::format("'{}' is a transformer of three windings", value->text),
+                    "name one of its branches, from the winding's bus to the star bus");
+  return found.size() == 1 ? found.front() : -1;
 }
 
-int read_plant(Section& section, std::string_view key, const std::string& kind,
-               const std::vector<Plant>& plants) {
-  const std::string name = section.text(key, fmt::format("the name of a {}", kind));
-  if (name.empty()) return -1;
+int plant_of(const TomlValue& value, Section& section, std::string_view key, const std::string& kind,
+             const std::vector<Plant>& plants) {
+  if (value.kind != TomlValue::Kind::TEXT) {
+    section.problems().add(
+        value.place.text(),
+        fmt::format("'{}' in {} is {}, not a text", key, section.label(), value.described()), "give a text");
+    return -1;
+  }
+  const std::string& name = value.text;
   int only = -1;
   int count = 0;
   std::vector<std::string> names;
@@ -169,12 +221,21 @@ int read_plant(Section& section, std::string_view key, const std::string& kind,
   }
   if (count == 1 && (kind == "machine" || kind == "load")) return only;
   const std::string hint = nearest(name, names);
-  section.problem(key,
-                  count > 1 ? fmt::format("bus {} has {} units of kind {}", name, count, kind)
-                            : fmt::format("no {} '{}' in service", kind, name),
-                  !hint.empty()                         ? fmt::format("did you mean '{}'?", hint)
-                  : kind == "machine" || kind == "load" ? "they are named \"bus-id\", such as \"101-1\""
-                                                        : "it must be in the case");
+  section.problems().add(value.place.text(),
+                         count > 1 ? fmt::format("bus {} has {} units of kind {}", name, count, kind)
+                                   : fmt::format("no {} '{}' in service", kind, name),
+                         !hint.empty() ? fmt::format("did you mean '{}'?", hint)
+                         : kind == "machine" || kind == "load"
+                             ? "they are named \"bus-id\", such as \"101-1\""
+                             : "it must be in the case");
+  return -1;
+}
+
+int read_plant(Section& section, std::string_view key, const std::string& kind,
+               const std::vector<Plant>& plants) {
+  const TomlValue* value = section.find(key);
+  if (value != nullptr) return plant_of(*value, section, key, kind, plants);
+  section.missing(key, fmt::format("the name of a {}", kind));
   return -1;
 }
 

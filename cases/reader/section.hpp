@@ -37,6 +37,7 @@ class Section {
 
   /// Marks the key as known; nullptr when it is not there.
   [[nodiscard]] const TomlValue* find(std::string_view key);
+  [[nodiscard]] bool empty() const { return table_->entries.empty(); }
   [[nodiscard]] bool has(std::string_view key) const { return table_->find(key) != nullptr; }
 
   // Required: a missing key is a problem. `meaning` says in the message what is missing.

@@ -1,0 +1,458 @@
+/// Faults: striking, clearing by the main and the backup protection, reclosing.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "grid/labels.hpp"
+#include "solver/operations.hpp"
+#include "solver/phase_voltages.hpp"
+
+namespace ballast {
+namespace {
+
+using Complex = std::complex<double>;
+constexpr double kBoltedAdmittance = 1e7;  // pu: leaves a few 1e-6 pu of voltage
+
+const char* type_name(FaultType type) {
+  switch (type) {
+    case FaultType::THREE_PHASE:
+      return "three-phase";
+    case FaultType::LG:
+      return "line-to-ground";
+    case FaultType::LL:
+      return "line-to-line";
+    case FaultType::LLG:
+      return "line-line-to-ground";
+  }
+  return "";
+}
+
+}  // namespace
+
+bool Operations::needs_solution(const Operation& op) const {
+  const auto depends = [](FaultType type, const FaultStrength& strength) {
+    return type != FaultType::THREE_PHASE || !std::isnan(strength.residual_voltage_pu);
+  };
+  const Action& action = disturbances_[op.disturbance].action;
+  if (const auto* fault = std::get_if<BusFault>(&action))
+    return op.kind == Kind::START && depends(fault->type, fault->strength);
+  if (const auto* fault = std::get_if<LineFault>(&action))
+    return (op.kind == Kind::START && depends(fault->type, fault->strength)) ||
+           (op.kind != Kind::LINE_CLEAR && fault->type != FaultType::THREE_PHASE);
+  return false;
+}
+
+// ---- bus faults
+
+void Operations::bus_fault(const BusFault& fault, const Operation& op, const std::vector<double>& y,
+                           Done& done) {
+  const std::string device = system_.network().bus_label(fault.bus);
+  done.jump = done.network = true;
+  LoggedEvent event;
+  event.device = device;
+  event.bus = fault.bus;
+  if (op.kind == Kind::START) {
+    FaultPlace place;
+    place.bus = fault.bus;
+    strike(op.disturbance, op.time, place, fault.type, fault.strength, y);
+    event.kind = "fault";
+    event.text = fmt::format("{} fault at {}", type_name(fault.type), device);
+    const int id = log(op, std::move(event), done);
+    if (fault.type != FaultType::THREE_PHASE) announce_ = id;
+    if (std::isfinite(fault.duration_s)) schedule(op.time + fault.duration_s, Kind::FAULT_OFF, op, id);
+    if (fault.breaker_failure) schedule(op.time + fault.breaker_failure->backup_s, Kind::BACKUP, op, id);
+    return;
+  }
+  const auto& failure = fault.breaker_failure;
+  const auto is_stuck = [&](const Element& e) {
+    return failure && e.kind == failure->stuck.kind && e.index == failure->stuck.index;
+  };
+  Operation each = op;
+  if (op.kind == Kind::FAULT_OFF && failure) {
+    event.kind = "breaker-failure";
+    event.text = fmt::format("a breaker does not open: the fault at {} is left to the backup", device);
+    each.cause = log(op, std::move(event), done);
+    for (const Element& e : fault.trips)
+      if (!is_stuck(e)) take_out(e, each, done);
+    return;
+  }
+  remove(op.disturbance);
+  event.kind = "fault-cleared";
+  event.text = op.kind == Kind::BACKUP ? fmt::format("fault at {} cleared by the backup", device)
+               : fault.trips.empty()   ? fmt::format("fault at {} removed", device)
+                                       : fmt::format("fault at {} cleared", device);
+  each.cause = log(op, std::move(event), done);
+  if (op.kind == Kind::BACKUP) {
+    take_out(failure->stuck, each, done);
+    for (const Element& e : failure->backup) take_out(e, each, done);
+  } else {
+    for (const Element& e : fault.trips) take_out(e, each, done);
+  }
+}
+
+// ---- line faults
+
+FaultPlace Operations::place_of(const LineFault& fault) {
+  FaultPlace place;
+  place.branch = fault.branch;
+  place.line.share = fault.at_from_end ? fault.share : 1 - fault.share;
+  return place;
+}
+
+void Operations::line_fault(const LineFault& fault, const Operation& op, const std::vector<double>& y,
+                            Done& done) {
+  done.jump = true;
+  switch (op.kind) {
+    case Kind::START:
+      line_struck(fault, op, y, done);
+      break;
+    case Kind::LINE_END: {
+      // One breaker opens: the fault is fed from the other end alone.
+      const auto& failure = fault.breaker_failure;
+      const bool far_first = !std::isnan(fault.far_clearing_s) && fault.far_clearing_s < fault.clearing_s;
+      const bool near_opens = failure ? !failure->near_end : !far_first;
+      const bool from_opens = near_opens == fault.at_from_end;
+      Struck& s = struck_[op.disturbance];
+      const FaultStrength same{s.Zf, kUnknown};
+      FaultPlace place = s.place;
+      (from_opens ? place.line.from_closed : place.line.to_closed) = false;
+      remove(op.disturbance);
+      system_.grid.branch_closed[fault.branch] = 0;
+      strike(op.disturbance, op.time, place, fault.type, same, y);
+      done.network = true;
+      const Network& net = system_.network();
+      const Branch& branch = net.branches[fault.branch];
+      LoggedEvent event;
+      event.kind = "branch-end-opened";
+      event.device = branch_label(net, fault.branch);
+      event.bus = from_opens ? branch.from : branch.to;
+      event.text =
+          fmt::format("{} opened at {}{}", event.device, net.bus_label(event.bus),
+                      failure ? "; the breaker at the other end fails, the fault is left to the backup" : "");
+      const int id = log(op, std::move(event), done);
+      if (fault.type != FaultType::THREE_PHASE) announce_ = id;
+      break;
+    }
+    case Kind::LINE_CLEAR:
+    case Kind::BACKUP:
+      line_cleared(fault, op, done);
+      break;
+    default:
+      line_reclosed(fault, op, y, done);
+      break;
+  }
+}
+
+void Operations::line_struck(const LineFault& fault, const Operation& op, const std::vector<double>& y,
+                             Done& done) {
+  const Network& net = system_.network();
+  const Branch& branch = net.branches[fault.branch];
+  LoggedEvent event;
+  event.kind = "fault";
+  event.device = branch_label(net, fault.branch);
+  event.bus = (fault.share < 0.5) == fault.at_from_end ? branch.from : branch.to;
+  if (system_.grid.branch_closed[fault.branch] == 0) {
+    event.text = fmt::format("fault on {}, which is open: nothing feeds it", event.device);
+    log(op, std::move(event), done);
+    return;
+  }
+  const std::string near = net.bus_label(fault.at_from_end ? branch.from : branch.to);
+  strike(op.disturbance, op.time, place_of(fault), fault.type, fault.strength, y);
+  done.network = true;
+  event.text = fault.share == 0
+                   ? fmt::format("{} fault on {} at {}", type_name(fault.type), event.device, near)
+                   : fmt::format("{} fault on {}, {:g} % of its length from {}", type_name(fault.type),
+                                 event.device, 100 * fault.share, near);
+  const int id = log(op, std::move(event), done);
+  if (fault.type != FaultType::THREE_PHASE) announce_ = id;
+  schedule_clearing(fault, op, id);
+}
+
+void Operations::schedule_clearing(const LineFault& fault, const Operation& op, int cause) {
+  const double near = fault.clearing_s;
+  const double far = std::isnan(fault.far_clearing_s) ? near : fault.far_clearing_s;
+  if (const auto& failure = fault.breaker_failure) {
+    schedule(op.time + (failure->near_end ? far : near), Kind::LINE_END, op, cause);
+    schedule(op.time + failure->backup_s, Kind::BACKUP, op, cause);
+    return;
+  }
+  if (near != far) schedule(op.time + std::min(near, far), Kind::LINE_END, op, cause);
+  schedule(op.time + std::max(near, far), Kind::LINE_CLEAR, op, cause);
+}
+
+void Operations::line_cleared(const LineFault& fault, const Operation& op, Done& done) {
+  const Network& net = system_.network();
+  remove(op.disturbance);
+  system_.grid.branch_closed[fault.branch] = 0;
+  done.network = true;
+  const Branch& branch = net.branches[fault.branch];
+  const bool backup = op.kind == Kind::BACKUP;
+  const bool again = !backup && op.shot < static_cast<int>(fault.reclose_after_s.size());
+  LoggedEvent event;
+  event.kind = "branch-opened";
+  event.device = branch_label(net, fault.branch);
+  event.bus = fault.at_from_end ? branch.from : branch.to;
+  event.text =
+      again    ? fmt::format("{} opened, reclosing in {:g} s", event.device, fault.reclose_after_s[op.shot])
+      : backup ? fmt::format("{} is isolated by the backup protection", event.device)
+               : fmt::format("{} opened{}", event.device, op.shot > 0 ? " and locked out" : "");
+  Operation next = op;
+  next.cause = log(op, std::move(event), done);
+  if (backup)
+    for (const Element& e : fault.breaker_failure->backup) take_out(e, next, done);
+  ++next.shot;
+  if (again) schedule(op.time + fault.reclose_after_s[op.shot], Kind::LINE_RECLOSE, next, next.cause);
+}
+
+void Operations::line_reclosed(const LineFault& fault, const Operation& op, const std::vector<double>& y,
+                               Done& done) {
+  const Network& net = system_.network();
+  const Branch& branch = net.branches[fault.branch];
+  system_.grid.branch_closed[fault.branch] = 1;
+  done.network = true;
+  LoggedEvent event;
+  event.kind = "branch-closed";
+  event.device = branch_label(net, fault.branch);
+  event.bus = fault.at_from_end ? branch.from : branch.to;
+  event.text = fmt::format("{} reclosed (shot {})", event.device, op.shot);
+  Operation next = op;
+  LoggedEvent onto = event;
+  next.cause = log(op, std::move(event), done);
+  if (op.shot > fault.shots_onto_fault) return;
+  // The same fault as before: its impedance has not changed, the voltage it leaves may.
+  strike(op.disturbance, op.time, place_of(fault), fault.type, {struck_[op.disturbance].Zf, kUnknown}, y);
+  onto.kind = "fault";
+  onto.text = fmt::format("{} closed onto the fault (shot {})", onto.device, op.shot);
+  const int id = log(next, std::move(onto), done);
+  if (fault.type != FaultType::THREE_PHASE) announce_ = id;
+  schedule_clearing(fault, next, id);
+}
+
+// ---- what stands for a fault
+
+std::complex<double> Operations::place_voltage(const FaultPlace& place, Complex admittance,
+                                               const double* y) const {
+  return fault_place_voltage(system_, y, place, admittance);
+}
+
+SequenceConditions Operations::sequence_conditions(const std::vector<double>& y) const {
+  const Network& net = system_.network();
+  SequenceConditions now{system_.grid.branch_closed,
+                         system_.grid.shunt_closed,
+                         std::vector<std::uint8_t>(net.generators.size(), 0),
+                         system_.grid.switched_shunt_Mvar,
+                         std::vector<Complex>(net.buses.size(), 0.0),
+                         system_.grid.sequence_ratio};
+  for (std::size_t i = 0; i < system_.parts().size(); ++i) {
+    const int part = static_cast<int>(i);
+    const PartRef& r = system_.parts()[i];
+    const PartGroup& g = system_.group(r.group);
+    if (!system_.is_active(r.plant)) continue;
+    const Plant& plant = system_.plants()[r.plant];
+    if (g.forms_voltage)
+      for (std::size_t k = 0; k < net.generators.size(); ++k)
+        if (net.generators[k].in_service && net.generators[k].bus == plant.bus &&
+            plant.name == fmt::format("{}-{}", net.buses[plant.bus].number, net.generators[k].id))
+          now.generator_running[k] = 1;
+    if (g.model != "ZIPLOAD") continue;
+    const bool has_data =
+        net.sequence &&
+        std::any_of(net.sequence->loads.begin(), net.sequence->loads.end(), [&](const ShuntSequence& load) {
+          return load.Yneg != 0.0 && load.bus == plant.bus &&
+                 plant.name == fmt::format("{}-{}", net.buses[load.bus].number, load.id);
+        });
+    const Complex V = system_.voltage(y.data(), plant.bus);
+    if (has_data || std::abs(V) < 1e-3) continue;
+    const Complex I(system_.signals()[system_.output_signal(part, "Ir")],
+                    system_.signals()[system_.output_signal(part, "Ii")]);
+    now.load_admittance[plant.bus] -= I / V;
+  }
+  if (net.sequence)  // converters count as sources only where the data says so
+    for (const GeneratorSequence& record : net.sequence->generators)
+      if (net.generators[record.generator].in_service) {
+        const Generator& g = net.generators[record.generator];
+        for (std::size_t p = 0; p < system_.plants().size(); ++p)
+          if (system_.plants()[p].bus == g.bus && system_.is_active(static_cast<int>(p)) &&
+              system_.plants()[p].name == fmt::format("{}-{}", net.buses[g.bus].number, g.id) &&
+              system_.plants()[p].kind != "load")
+            now.generator_running[record.generator] = 1;
+      }
+  return now;
+}
+
+void Operations::strike(int disturbance, double t, const FaultPlace& place, FaultType type,
+                        const FaultStrength& strength, const std::vector<double>& y) {
+  Struck& s = struck_[disturbance];
+  if (place.bus < 0 && system_.grid.line_fault.contains(place.branch))
+    throw Error(disturbances_[disturbance].place.text(),
+                fmt::format("a second fault on {} at {:g} s, before the first is cleared",
+                            branch_label(system_.network(), place.branch), t),
+                "let one fault be cleared before the next");
+  UnbalancedFault seen;
+  if (type != FaultType::THREE_PHASE) {
+    if (!system_.grid.unbalanced.empty())
+      throw Error(disturbances_[disturbance].place.text(),
+                  fmt::format("a second unbalanced fault at {:g} s, while another is on", t),
+                  "simultaneous unbalanced faults are not represented");
+    const SequenceConditions now = sequence_conditions(y);
+    const SequenceImpedance negative = sequence_impedance(system_.network(), Sequence::NEGATIVE, now, place);
+    SequenceImpedance zero;
+    if (type != FaultType::LL) zero = sequence_impedance(system_.network(), Sequence::ZERO, now, place);
+    const auto measured = [&](const UnbalancedFault& fault, Complex V1) {
+      const PhaseVoltages v = phase_voltages(V1, fault.negative_at_place * V1, fault.zero_at_place * V1);
+      return type == FaultType::LG   ? std::abs(v.a)
+             : type == FaultType::LL ? std::abs(v.b - v.c) / std::sqrt(3.0)
+                                     : std::abs(v.b);
+    };
+    s.Zf = strength.impedance;
+    if (!std::isnan(strength.residual_voltage_pu))
+      s.Zf = size_fault(t, place, strength.residual_voltage_pu, y, [&](Complex Zf, Complex& admittance) {
+        const UnbalancedFault fault = unbalanced_fault(type, Zf, negative, zero);
+        admittance = fault.admittance;
+        return [fault, measured](Complex V1) { return measured(fault, V1); };
+      });
+    seen = unbalanced_fault(type, s.Zf, negative, zero);
+    s.admittance = seen.admittance;
+    system_.grid.unbalanced[disturbance] = {place, seen};
+  } else {
+    s.Zf = strength.impedance;
+    if (!std::isnan(strength.residual_voltage_pu))
+      s.Zf = size_fault(t, place, strength.residual_voltage_pu, y, [&](Complex Zf, Complex& admittance) {
+        admittance = 1.0 / Zf;
+        return [](Complex V1) { return std::abs(V1); };
+      });
+    s.admittance = std::abs(s.Zf) < 1 / kBoltedAdmittance ? kBoltedAdmittance : 1.0 / s.Zf;
+  }
+  s.place = place;
+  s.on = true;
+  if (place.bus >= 0) {
+    system_.grid.fault[place.bus] += s.admittance;
+  } else {
+    FaultedLine line = place.line;
+    line.admittance = s.admittance;
+    system_.grid.line_fault[place.branch] = line;
+  }
+}
+
+void Operations::remove(int disturbance) {
+  Struck& s = struck_[disturbance];
+  if (!s.on) return;
+  s.on = false;
+  system_.grid.unbalanced.erase(disturbance);
+  if (s.place.bus < 0) {
+    system_.grid.line_fault.erase(s.place.branch);
+    return;
+  }
+  Complex& fault = system_.grid.fault[s.place.bus];
+  fault -= s.admittance;
+  if (std::abs(fault) < 1e-9) fault = 0;
+}
+
+std::complex<double> Operations::size_fault(double t, const FaultPlace& place, double wanted,
+                                            const std::vector<double>& y, const FaultMeasure& measure) {
+  // A reactance that leaves this voltage the moment it strikes: |V| falls as the susceptance grows.
+  // Limits that the low voltage reaches (loads turning to impedance) move with it; automata wait for the
+  // event.
+  const int bus = place.bus >= 0 ? place.bus : system_.network().branches[place.branch].from;
+  const auto reactance = [](double log_susceptance) { return Complex(0, std::exp(-log_susceptance)); };
+  if (system_.frame_of(bus) < 0) return 0;  // no voltage to hold at a dead bus
+  const double lightest = std::log(1e-4);
+  const double deepest = std::log(kBoltedAdmittance);
+  std::vector<std::vector<int>> modes;
+  modes.reserve(system_.group_count());
+  for (int g = 0; g < system_.group_count(); ++g) modes.push_back(system_.group(g).mode);
+  const auto standing_bus = system_.grid.fault[bus];
+  std::vector<double> trial;
+  const auto voltage = [&](double log_susceptance) {
+    trial = y;
+    Complex admittance;
+    const auto of_V1 = measure(reactance(log_susceptance), admittance);
+    if (place.bus >= 0) {
+      system_.grid.fault[bus] = standing_bus + admittance;
+    } else {
+      FaultedLine line = place.line;
+      line.admittance = admittance;
+      system_.grid.line_fault[place.branch] = line;
+    }
+    system_.grid.rebuild_matrix();
+    AlgebraicResult result;
+    for (int round = 0; round < 10; ++round) {
+      result = trial_.solve(t, trial);
+      if (!result.converged || !system_.move_limits()) break;
+    }
+    for (int g = 0; g < system_.group_count(); ++g) system_.group(g).mode = modes[g];
+    // No solution: loads that the network can no longer feed; the voltage sought is on the strong side.
+    return result.converged ? of_V1(place_voltage(place, admittance, trial.data())) : 0.0;
+  };
+  const auto restore = [&] {
+    if (place.bus >= 0)
+      system_.grid.fault[bus] = standing_bus;
+    else
+      system_.grid.line_fault.erase(place.branch);
+    system_.grid.rebuild_matrix();
+    system_.evaluate(t, y.data());
+  };
+  double above = voltage(lightest) - wanted;
+  if (above < 0) {
+    restore();
+    throw Error(
+        place.bus >= 0 ? system_.network().bus_label(bus) : branch_label(system_.network(), place.branch),
+        fmt::format("a fault at {:.6f} s is to leave {:g} pu where the voltage is {:.6g} pu", t, wanted,
+                    above + wanted),
+        "a fault only lowers the voltage: give a smaller residual voltage");
+  }
+  // Regula falsi with the Illinois rule, halving while it gains less than that.
+  double low = lightest;
+  double high = deepest;
+  double below = -wanted;
+  double found = high;
+  double miss = 0;
+  for (int i = 0; i < 100 && high - low > 1e-12; ++i) {
+    const bool halve = i % 3 == 2 || !(above > 0 && below < 0);
+    found = halve ? (low + high) / 2 : low + (high - low) * above / (above - below);
+    miss = voltage(found) - wanted;
+    if (std::abs(miss) < 1e-12) break;
+    if (miss > 0) {
+      low = found;
+      above = miss;
+      below /= 2;
+    } else {
+      high = found;
+      below = miss;
+      above /= 2;
+    }
+  }
+  restore();
+  return reactance(found);
+}
+
+void Operations::settled(double time_s, const std::vector<double>& y) {
+  if (announce_ < 0) return;
+  const int cause = announce_;
+  announce_ = -1;
+  const Network& net = system_.network();
+  for (std::size_t p = 0; p < system_.plants().size(); ++p) {
+    const Plant& plant = system_.plants()[p];
+    if (plant.kind != "datacenter" || system_.frame_of(plant.bus) < 0) continue;
+    const SequenceVoltages v = sequence_voltages(system_, y.data(), plant.bus);
+    const PhaseVoltages own = phase_voltages(v.positive, v.negative, v.zero);
+    const PhaseVoltages behind = behind_delta_wye(v.positive, v.negative);
+    LoggedEvent event;
+    event.time_s = time_s;
+    event.kind = "phase-voltages";
+    event.device = plant.name;
+    event.bus = plant.bus;
+    event.cause = cause;
+    event.quantity = "lowest phase voltage";
+    event.value = std::min({std::abs(own.a), std::abs(own.b), std::abs(own.c)});
+    event.text = fmt::format(
+        "{}: A {:.4f}, B {:.4f}, C {:.4f} pu to ground at {}; behind a delta-wye transformer A {:.4f}, B "
+        "{:.4f}, C {:.4f} pu",
+        plant.name, std::abs(own.a), std::abs(own.b), std::abs(own.c), net.bus_label(plant.bus),
+        std::abs(behind.a), std::abs(behind.b), std::abs(behind.c));
+    log_.add(std::move(event));
+  }
+}
+
+}  // namespace ballast
