@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <Eigen/LU>
 #include <Eigen/SparseLU>
 #include <algorithm>
 #include <array>
