@@ -28,6 +28,13 @@ struct Element {
   int index = 0;
 };
 
+/// A breaker that does not clear a fault at a bus, and what then does.
+struct BusBreakerFailure {
+  Element stuck;
+  double backup_s = 0;  ///< after the fault
+  std::vector<Element> backup;
+};
+
 /// Fault at a bus, removed after `duration_s` by opening `trips` (by itself when there are none). When the
 /// breaker of `stuck` (one of the trips) fails, the others open, the fault stays until `backup_s` after it
 /// struck, and then `stuck` and `backup` open.
@@ -36,13 +43,16 @@ struct BusFault {
   FaultStrength strength;
   double duration_s = 0;
   FaultType type = FaultType::THREE_PHASE;
-  std::vector<Element> trips;
-  struct BreakerFailure {
-    Element stuck;
-    double backup_s = 0;  ///< after the fault
-    std::vector<Element> backup;
-  };
-  std::optional<BreakerFailure> breaker_failure;
+  std::vector<Element> trips = {};
+  using BreakerFailure = BusBreakerFailure;
+  std::optional<BreakerFailure> breaker_failure = {};
+};
+
+/// The breaker at one end of a line does not open: the fault is fed from there until `backup` opens.
+struct LineBreakerFailure {
+  bool near_end = true;
+  double backup_s = 0;  ///< after the fault
+  std::vector<Element> backup;
 };
 
 /// Fault on a branch, cleared by opening the branch `clearing_s` later, then reclosed after each dead time.
@@ -58,14 +68,8 @@ struct LineFault {
   double share = 0;  ///< distance from the near end as a share of the length, 0 to 1
   FaultType type = FaultType::THREE_PHASE;
   double far_clearing_s = std::numeric_limits<double>::quiet_NaN();  ///< of the far end; NaN: as the near one
-  /// The breaker at one end does not open: the fault is fed from there until `backup` opens. Not with
-  /// reclosing.
-  struct BreakerFailure {
-    bool near_end = true;
-    double backup_s = 0;  ///< after the fault
-    std::vector<Element> backup;
-  };
-  std::optional<BreakerFailure> breaker_failure;
+  using BreakerFailure = LineBreakerFailure;
+  std::optional<BreakerFailure> breaker_failure = {};  ///< not with reclosing
 };
 
 struct SwitchBranch {
