@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cases/reader/assemble.hpp"
+#include "models/dyr.hpp"
 #include "solver/initialise.hpp"
 #include "solver/simulate.hpp"
 #include "tests/solver/memory_recorder.hpp"
@@ -62,6 +64,33 @@ void to_impedance(RawCase& c, double share) {
     }
 }
 
+/// Converter plants as the admittance that gives their power at rest.
+void replace_converters(RawCase& c) {
+  for (Plant& plant : c.plants)
+    for (const Part& part : plant.parts)
+      if (part.model == "REGCA1") {
+        const std::complex<double> drawn(-part.P_MW, -part.Q_Mvar);
+        plant.parts = {zip_part(drawn, std::abs(c.voltage[plant.bus]), {{1, 0, 0}, {1, 0, 0}, 0.7})};
+        break;
+      }
+}
+/// The units of a bus share its reactive power as the RAW file says, not by their ranges.
+void share_reactive_power_as_written(RawCase& c) {
+  for (std::size_t bus = 0; bus < c.network.buses.size(); ++bus) {
+    double written = 0;
+    double solved = 0;
+    for (std::size_t g = 0; g < c.network.generators.size(); ++g) {
+      if (c.network.generators[g].bus != static_cast<int>(bus)) continue;
+      written += c.network.generators[g].Q_Mvar;
+      solved += c.flow.generator_Q_Mvar[g];
+    }
+    for (std::size_t g = 0; g < c.network.generators.size() && written != 0; ++g)
+      if (c.network.generators[g].bus == static_cast<int>(bus))
+        c.flow.generator_Q_Mvar[g] = solved * c.network.generators[g].Q_Mvar / written;
+  }
+  set_machine_rest(std::span(c.plants).first(c.network.generators.size()), c.network, c.flow);
+}
+
 // ---- reading
 
 std::vector<std::string> cells_of(const std::string& line) {
@@ -86,6 +115,26 @@ std::vector<std::vector<double>> read_curve(const std::string& path) {
 
 std::string curve_path(const PsseCurve& c, const char* file) {
   return reference_path("psse/" + std::string(c.folder) + "/" + file);
+}
+
+/// The case as the program reads it: DYR records checked, wired and put at the power flow's point.
+RawCase read_case(const PsseCurve& curve) {
+  RawCase c;
+  c.network = read_network(curve_path(curve, curve.raw));
+  PowerFlowOptions options;
+  options.tolerance_pu = 1e-11;
+  c.flow = solve_power_flow(c.network, options);
+  store_controls(c.flow, c.network);
+  for (std::size_t b = 0; b < c.network.buses.size(); ++b)
+    c.voltage.push_back(c.flow.voltage(static_cast<int>(b)));
+  Problems problems;
+  const std::vector<DynamicRecord> records = read_dyr(curve_path(curve, curve.dyr), problems);
+  check_dyr(records, problems);
+  c.plants = assemble_machines(c.network, c.flow, records, problems);
+  problems.throw_if_any();
+  const LoadShares shares{curve.loads.Z, curve.loads.I, curve.loads.P};
+  for (Plant& plant : assemble_loads(c.network, c.flow, {shares, shares, 0.7})) c.plants.push_back(plant);
+  return c;
 }
 
 int branch_between(const Network& n, int from, int to) {
@@ -146,7 +195,7 @@ std::vector<std::pair<std::string, std::string>> psse_tolerance_rows() {
 
 CurveDistance distance_from(const PsseCurve& curve, const Alteration* alteration) {
   CurveDistance distance;
-  RawCase c = load_raw_case(curve_path(curve, curve.raw), curve_path(curve, curve.dyr), curve.loads);
+  RawCase c = read_case(curve);
   if (curve.prepare != nullptr) curve.prepare(c);
   if (alteration != nullptr) alteration->apply(c);
   MemoryRecorder record;
@@ -211,6 +260,19 @@ const std::vector<PsseCurve>& psse_curves() {
                                               {"V3", 2, "bus.voltage", "3"},
                                               {"w", 3, "machine.speed", "2-1"},
                                               {"Efd", 4, "machine.field_voltage", "2-1"}};
+  constexpr double kPerUnit = 0.01;  // of 100 MVA
+  static const std::vector<PsseColumn> several{{"P 1", 2, "machine.power", "101-1", 0, kPerUnit},
+                                               {"SPD 1", 4, "machine.speed", "101-1", 1},
+                                               {"P S", 22, "machine.power", "102-S", 0, kPerUnit},
+                                               {"Q S", 23, "machine.reactive_power", "102-S", 0, kPerUnit},
+                                               {"SPD SH", 34, "machine.speed", "102-SH", 1},
+                                               {"P WG", 42, "machine.power", "102-WG", 0, kPerUnit},
+                                               {"Q WG", 43, "machine.reactive_power", "102-WG", 0, kPerUnit},
+                                               {"SPD WG", 44, "machine.speed", "102-WG", 1},
+                                               {"IFD WG", 45, "machine.machine.Ifd", "102-WG"},
+                                               {"V101", 46, "bus.voltage", "101"},
+                                               {"V102", 48, "bus.voltage", "102"},
+                                               {"V104", 52, "bus.voltage", "104"}};
   const char* const three = "ThreeBusMulti.raw";
   static const std::vector<Alteration> genrou{
       {"replaced by GENCLS", [](RawCase& c) { make_classical(c, "GENROU"); }},
@@ -334,6 +396,23 @@ const std::vector<PsseCurve>& psse_curves() {
          exciter->parameters = {1,   1,   0.01, 5, -5, 14.14213562, 20,   14.14213562, 20,   200,
                                 0.1, 6.3, 2.1,  6, 0,  0.5,         0.01, 0.01,        0.01, 2.8};
        }},
+      {"SeveralMachines",
+       "REGCA1 + REECB1 + REPCA1",
+       "MultiGen",
+       "line_trip_results.csv",
+       "FourBusMulti.raw",
+       "FourBus_multigen.dyr",
+       several,
+       {{"converters replaced by impedance", replace_converters},
+        {"REPCA1 Ki + 10 %", [](RawCase& c) { scale(c, "REPCA1", "Ki", 1.1); },
+         "CONVENTIONS.md: this curve tests the converters near steady state only"},
+        {"IEEEST removed", [](RawCase& c) { remove(c, "IEEEST"); }},
+        {"GENROU H + 10 %", [](RawCase& c) { scale(c, "GENROU", "H", 1.1); }}},
+       {1, 0, 0},
+       101,
+       103,
+       share_reactive_power_as_written,
+       -0.01},
   };
   return all;
 }

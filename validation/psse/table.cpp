@@ -64,10 +64,13 @@ int write() {
                  c.rms, c.outside, c.tolerance_outside, c.inside, c.tolerance_inside);
     for (const Alteration& a : curve.alterations) {
       const CurveDistance wrong = distance_from(curve, &a);
-      sensitivity += fmt::format(
-          "| {} | {} | {} | {} | {} | {} |\n", curve.model, path, a.what,
-          wrong.failure.empty() ? fmt::format("{:.3g}", wrong.in_tolerances()) : "no run: " + wrong.failure,
-          worst_column(wrong), a.weak == nullptr ? "" : fmt::format("weak: {}", a.weak));
+      if (!wrong.failure.empty()) {
+        fmt::print(stderr, "{}, {}: {}\n", path, a.what, wrong.failure);
+        return 1;
+      }
+      sensitivity += fmt::format("| {} | {} | {} | {} | {} | {} |\n", curve.model, path, a.what,
+                                 fmt::format("{:.3g}", wrong.in_tolerances()), worst_column(wrong),
+                                 a.weak == nullptr ? "" : fmt::format("weak: {}", a.weak));
     }
   }
   fmt::print("{}{}", kSensitivity, sensitivity);
