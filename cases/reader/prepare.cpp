@@ -23,18 +23,6 @@ void check_record(const Case& c, const System& system) {
   problems.throw_if_any();
 }
 
-/// What the power flow injects must have somebody who injects it in motion.
-void check_injections(const PowerFlowResult& flow) {
-  Problems problems;
-  for (const ElementInjection& element : flow.injections)
-    problems.add(element.name,
-                 fmt::format("injects {:.2f} MW and {:.2f} Mvar in the power flow, but has no dynamic model",
-                             element.P_MW, element.Q_Mvar),
-                 "leave DC lines and FACTS devices out with [power_flow] dc = false, put induction machines "
-                 "out of service, or represent the element by loads and generators");
-  problems.throw_if_any();
-}
-
 /// Reference steps reach inputs that something else in the plant gives only when the wiring is known.
 void check_references(const Case& c, const System& system) {
   Problems problems;
@@ -112,7 +100,6 @@ PreparedCase prepare(const Case& c) {
   check_sequences(c, sequence_warnings);
   ready.flow = solve_power_flow(power_flow_network(c), c.power_flow);
   ready.warnings = ready.flow.warnings;
-  check_injections(ready.flow);
   ready.warnings.insert(ready.warnings.end(), sequence_warnings.begin(), sequence_warnings.end());
   ready.network = std::make_unique<Network>(c.network);
   store_controls(ready.flow, *ready.network);

@@ -137,8 +137,14 @@ struct ElectricalControl : ModelDefaults {
     return Vt;
   }
 
+  /// Where the limits that initialisation may move stand among a model's parameters.
+  struct LimitParameters {
+    int Vdip, Vup, Qmax, Qmin, Vmax, Vmin, Pmax, Pmin, Imax;
+  };
+
   /// `always_injects`: the support acts also without a dip.
-  static Outcome rest(Rest& rest, const Controls<double>& c, bool always_injects, double* x) {
+  static Outcome rest(Rest& rest, const Controls<double>& c, const LimitParameters& at, bool always_injects,
+                      double* x) {
     const double Vt = rest.in[VT];
     const double Vc = magnitude_(rest.in[VR], rest.in[VI]);
     const double V = max_(Vt, kLowestVoltage);
@@ -171,22 +177,43 @@ struct ElectricalControl : ModelDefaults {
             Outcome::check("points of VDL1, VDL2 whose voltage does not ascend (count)", c.misplaced, 0, 0);
         !o.ok())
       return o;
-    if (const Outcome o = Outcome::check("terminal voltage (pu, Vdip..Vup)", Vt, c.Vdip, c.Vup); !o.ok())
+    if (const Outcome o =
+            Outcome::check("terminal voltage (pu, Vdip..Vup)", Vt, c.Vdip, c.Vup, {at.Vdip}, {at.Vup});
+        !o.ok())
       return o;
     if (c.PFFLAG > 0.5 && Qref != 0)
       if (const double P = rest.in[PE]; P < 1e-6 && P > -1e-6)
         return {"active power (pu, PFFLAG = 1 makes reactive power from it)", P, 1e-6, kInfinity};
-    if (const Outcome o = Outcome::check("power order (pu, Pmin..Pmax)", Ip * V, c.Pmin, c.Pmax); !o.ok())
+    if (const Outcome o =
+            Outcome::check("power order (pu, Pmin..Pmax)", Ip * V, c.Pmin, c.Pmax, {at.Pmin}, {at.Pmax});
+        !o.ok())
       return o;
-    const Outcome active = Outcome::check("active current (pu, up to VDL2 and Imax)", Ip, 0, Ipmax);
-    const Outcome reactive = Outcome::check("reactive current (pu, within VDL1 and Imax)", Iq, -Iqmax, Iqmax);
-    for (const Outcome& o : {active_first ? active : reactive, active_first ? reactive : active})
-      if (!o.ok()) return o;
+    // Imax gives way to the operating point where it binds, the tables do not.
+    const double needed = magnitude_(Ip, Iq) * (1 + 1e-9);  // beyond rounding
+    const auto by_Imax = [&](double table, double limit, double value) {
+      return limit < table && limit < value && needed > c.Imax
+                 ? Movable{at.Imax, (value - limit) / (needed - c.Imax)}
+                 : Movable{};
+    };
+    const auto opposite = [](Movable m) { return Movable{m.parameter, -m.slope}; };
+    if (const Outcome o = Outcome::check("active current (pu, up to VDL2 and Imax)", Ip, 0, Ipmax, {},
+                                         by_Imax(table2, Ipmax, Ip));
+        !o.ok())
+      return o;
+    const Movable reactive = by_Imax(table1, Iqmax, abs_(Iq));
+    if (const Outcome o = Outcome::check("reactive current (pu, within VDL1 and Imax)", Iq, -Iqmax, Iqmax,
+                                         opposite(reactive), reactive);
+        !o.ok())
+      return o;
     if (reactive_loop)
-      if (const Outcome o = Outcome::check("reactive power (pu, Qmin..Qmax)", Qref, c.Qmin, c.Qmax); !o.ok())
+      if (const Outcome o =
+              Outcome::check("reactive power (pu, Qmin..Qmax)", Qref, c.Qmin, c.Qmax, {at.Qmin}, {at.Qmax});
+          !o.ok())
         return o;
     if (voltage_loop)
-      if (const Outcome o = Outcome::check("regulated voltage (pu, Vmin..Vmax)", Vc, c.Vmin, c.Vmax); !o.ok())
+      if (const Outcome o =
+              Outcome::check("regulated voltage (pu, Vmin..Vmax)", Vc, c.Vmin, c.Vmax, {at.Vmin}, {at.Vmax});
+          !o.ok())
         return o;
     if (voltage_loop)
       return Outcome::check("reactive current of the voltage loop (pu, within VDL1 and Imax)", base, -Iqmax,

@@ -200,7 +200,8 @@ struct Reeca1 : ElectricalControl {
   }
 
   static Outcome initialise(Rest& rest, const Derived<double>& d, double* x) {
-    return ElectricalControl::rest(rest, d.controls, false, x);
+    return ElectricalControl::rest(rest, d.controls, {VDIP, VUP, QMAX, QMIN, VMAX, VMIN, PMAX, PMIN, IMAX},
+                                   false, x);
   }
 
   BALLAST_HD static Effect advance(const Happening& happening, Automaton& a, const Derived<double>& d) {

@@ -157,7 +157,8 @@ struct Reecb1 : ElectricalControl {
   }
 
   static Outcome initialise(Rest& rest, const Derived<double>& d, double* x) {
-    return ElectricalControl::rest(rest, d.controls, true, x);
+    return ElectricalControl::rest(rest, d.controls, {VDIP, VUP, QMAX, QMIN, VMAX, VMIN, PMAX, PMIN, IMAX},
+                                   true, x);
   }
 
   BALLAST_HD static Effect advance(const Happening& happening, Automaton& a, const Derived<double>& d) {

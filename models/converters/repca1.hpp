@@ -232,14 +232,16 @@ struct Repca1 : ModelDefaults {
     x[POWER_FILTER] = P;
     x[POWER_INTEGRAL] = Pref;
     x[POWER_LAG] = Pref;
-    if (const Outcome o = Outcome::check("voltage of the regulated bus (pu, Vfrz..)", V, d.Vfrz, kInfinity);
+    if (const Outcome o =
+            Outcome::check("voltage of the regulated bus (pu, Vfrz..)", V, d.Vfrz, kInfinity, {VFRZ});
         !o.ok())
       return o;
-    if (const Outcome o = Outcome::check("reactive command Qext (pu, Qmin..Qmax)", Qext, d.Qmin, d.Qmax);
+    if (const Outcome o =
+            Outcome::check("reactive command Qext (pu, Qmin..Qmax)", Qext, d.Qmin, d.Qmax, {QMIN}, {QMAX});
         !o.ok())
       return o;
     if (d.FFLAG < 0.5) return Outcome::fine();
-    return Outcome::check("power order Pref (pu, Pmin..Pmax)", Pref, d.Pmin, d.Pmax);
+    return Outcome::check("power order Pref (pu, Pmin..Pmax)", Pref, d.Pmin, d.Pmax, {PMIN}, {PMAX});
   }
 
  private:

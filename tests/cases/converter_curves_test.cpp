@@ -84,7 +84,7 @@ void compare(const std::string& curve_name, const std::string& dyr, int from, in
     for (std::size_t i = 0; i < record.time.size() && k < rows.size(); ++i) {
       if (i > 0 && record.time[i] - record.time[i - 1] < 1e-6) continue;  // after the event
       const double error = std::abs(record.rows[i][at] * column.scale - rows[k][c + 1]);
-      double& worst = k >= 200 && k <= 200 + settling_s / 0.005 ? inside : outside;
+      double& worst = k >= 200 && static_cast<double>(k - 200) <= settling_s / 0.005 ? inside : outside;
       worst = std::max(worst, error);
       ++k;
     }
