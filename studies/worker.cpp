@@ -194,6 +194,10 @@ int work(const WorkerTask& task) {
     const Report report{-1, 0, 1};
     (void)::send(task.socket, &report, sizeof report, MSG_NOSIGNAL);
     return 3;
+  } catch (const std::exception& error) {
+    // Must not reach the coordinator's code, which this process has a copy of: it ends the other workers.
+    fmt::print(stderr, "a process of the sweep ends: {}\n", error.what());
+    return FAULT;
   }
 }
 
