@@ -64,7 +64,9 @@ class Worker {
     }
     SharedCase& shared = key == task_.first_key ? *task_.first : *own_;
     std::string why;
+    int attempts = 0;
     for (int attempt = order.attempt; attempt <= kAttempts; ++attempt) {
+      attempts = attempt;
       const pid_t child = fork();
       if (child < 0)
         return unwritten(order, fmt::format("no process can be started: {}", std::strerror(errno)));
@@ -84,7 +86,7 @@ class Worker {
         break;
       }
     }
-    return record_crash(order, why);
+    return record_crash(order, why, attempts);
   }
 
  private:
@@ -146,8 +148,8 @@ class Worker {
     _exit(FINISHED + ending);
   }
 
-  Report record_crash(const Order& order, const std::string& why) const {
-    const ScenarioResult result = crashed_result(task_.sweep, order.scenario, why, kAttempts);
+  Report record_crash(const Order& order, const std::string& why, int attempts) const {
+    const ScenarioResult result = crashed_result(task_.sweep, order.scenario, why, attempts);
     settle_record(record_path(order.scenario), result);
     try {
       journal_.append(result);
