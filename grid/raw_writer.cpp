@@ -70,15 +70,32 @@ class RawWriter {
     return branch.transformer || branch.ratio != 1 || branch.angle_deg != 0 || branch.tap_control;
   }
 
+  /// Two characters, as the format allows, that no shunt at the bus has.
+  [[nodiscard]] std::string free_shunt_id(int bus) const {
+    constexpr std::string_view kSigns = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0";
+    for (const char first : std::string_view("TUVWXYZ"))
+      for (const char second : kSigns) {
+        const std::string id{first, second};
+        const auto has = [&](const Shunt& s) { return s.bus == bus && s.id == id; };
+        if (std::none_of(net_.shunts.begin(), net_.shunts.end(), has) &&
+            std::none_of(charging_.begin(), charging_.end(), has))
+          return id;
+      }
+    return "";
+  }
+
   /// A transformer record has no charging and no shunt at its second winding: they become fixed shunts.
   void move_charging(const Branch& branch) {
     const double G = branch.GJ, B = branch.BJ + branch.B / 2;
     if (!is_transformer(branch) || (G == 0 && B == 0) || !branch.in_service) return;
     Shunt shunt;
     shunt.bus = branch.to;
-    shunt.id = fmt::format("T{}", charging_.size() + 1);
+    shunt.id = free_shunt_id(branch.to);
     shunt.G_MW = G * net_.base_MVA;
     shunt.B_Mvar = B * net_.base_MVA;
+    if (shunt.id.empty())
+      problems_.add(net_.bus_label(shunt.bus), "no shunt id is left for the charging of its transformers",
+                    "give them fewer, or let lines carry the charging");
     charging_.push_back(shunt);
   }
 
