@@ -259,8 +259,10 @@ SequenceConditions Operations::sequence_conditions(const std::vector<double>& y)
     const bool has_data =
         net.sequence &&
         std::any_of(net.sequence->loads.begin(), net.sequence->loads.end(), [&](const ShuntSequence& load) {
+          // Up to version 32 a record is for all loads of its bus and has no id.
           return load.Yneg != 0.0 && load.bus == plant.bus &&
-                 plant.name == fmt::format("{}-{}", net.buses[load.bus].number, load.id);
+                 (load.id.empty() ? plant.kind == "load"
+                                  : plant.name == fmt::format("{}-{}", net.buses[load.bus].number, load.id));
         });
     const Complex V = system_.voltage(y.data(), plant.bus);
     if (has_data || std::abs(V) < 1e-3) continue;
