@@ -295,6 +295,9 @@ class SeqReader {
       transformer.Zground.push_back(Zg);
       transformer.Z0.push_back(read("R0", "X0", "") * (CZ0 == 2 ? to_system : 1.0));
     }
+    // Up to version 32 there is one grounding impedance, of the winding that has the path to ground.
+    if (version_ <= 32 && !three && transformer.CC == 3)
+      std::swap(transformer.Zground[0], transformer.Zground[1]);
     Complex neutral = pair(record, "RNUTRL", "XNUTRL", 0.0);
     if (CZG == 3) neutral *= per_ohm(record, branch(windings[0]).from, net_.base_MVA);
     transformer.Zground.push_back(neutral);
