@@ -58,7 +58,9 @@ int branch_of(const Control& control, int from, const Network& network, Problems
                    "give both ends, or 0 for both: the unit's own power is used then");
     return -1;
   }
-  const std::string circuit = trimmed(control.record->fields[control.place_of("ckt")].text);
+  const std::size_t ckt = control.place_of("ckt");
+  if (ckt >= control.record->fields.size()) return -1;  // check_dyr() has said that the record is too short
+  const std::string circuit = trimmed(control.record->fields[ckt].text);
   for (std::size_t k = 0; k < network.branches.size(); ++k) {
     const Branch& b = network.branches[k];
     if (((b.from == from && b.to == to) || (b.from == to && b.to == from)) && trimmed(b.id) == circuit)
