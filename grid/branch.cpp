@@ -25,8 +25,8 @@ std::complex<double> correction_factor(const ImpedanceCorrection& table, double 
   return below->F + (T - below->T) / (above->T - below->T) * (above->F - below->F);
 }
 
-BranchBlock branch_block(const Network& network, const Branch& branch) {
-  if (branch.correction < 0) return branch_block(branch);
+Branch corrected_branch(const Network& network, const Branch& branch) {
+  if (branch.correction < 0) return branch;
   const std::complex<double> Z =
       std::complex<double>(branch.R, branch.X) *
       correction_factor(network.impedance_corrections[static_cast<std::size_t>(branch.correction)],
@@ -34,7 +34,11 @@ BranchBlock branch_block(const Network& network, const Branch& branch) {
   Branch corrected = branch;
   corrected.R = Z.real();
   corrected.X = Z.imag();
-  return branch_block(corrected);
+  return corrected;
+}
+
+BranchBlock branch_block(const Network& network, const Branch& branch) {
+  return branch_block(branch.correction < 0 ? branch : corrected_branch(network, branch));
 }
 
 BranchFlow branch_flow(const BranchBlock& block, std::complex<double> V_from, std::complex<double> V_to) {

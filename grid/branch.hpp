@@ -20,6 +20,9 @@ struct BranchBlock {
 /// The same with R + jX scaled by the branch's impedance correction table at its present ratio or angle.
 [[nodiscard]] BranchBlock branch_block(const Network& network, const Branch& branch);
 
+/// The branch with R + jX scaled in that way.
+[[nodiscard]] Branch corrected_branch(const Network& network, const Branch& branch);
+
 /// F of a correction table at a turns ratio and a phase shift: linear between points, constant beyond them.
 /// A table is one of phase shifts when its first T is below 0.5 or its last above 1.5, else one of ratios.
 [[nodiscard]] std::complex<double> correction_factor(const ImpedanceCorrection& table, double ratio,

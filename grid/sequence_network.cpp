@@ -121,7 +121,7 @@ class Builder {
 
   /// The branch as this sequence sees it, as a pi; false when its path is none (a transformer's connection).
   bool as_pi(std::size_t k, const ZeroData& data, Branch& branch) {
-    branch = network_.branches[k];
+    branch = corrected_branch(network_, network_.branches[k]);
     branch.angle_deg = -branch.angle_deg;
     if (!zero_) return true;
     branch.angle_deg = 0;

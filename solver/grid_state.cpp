@@ -66,7 +66,7 @@ BranchBlock GridState::block_now(int branch) const {
   if (found == line_fault.end()) return branch_closed[branch] != 0 ? block_[branch] : BranchBlock{};
   FaultedLine line = found->second;
   line.admittance *= fault_scale;
-  return faulted_block(network_->branches[branch], line);
+  return faulted_block(corrected_branch(*network_, network_->branches[branch]), line);
 }
 
 void GridState::rebuild() {

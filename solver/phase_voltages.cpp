@@ -5,7 +5,7 @@ namespace ballast {
 std::complex<double> fault_place_voltage(const System& system, const double* y, const FaultPlace& place,
                                          std::complex<double> admittance) {
   if (place.bus >= 0) return system.voltage(y, place.bus);
-  const Branch& branch = system.network().branches[place.branch];
+  const Branch branch = corrected_branch(system.network(), system.network().branches[place.branch]);
   FaultedLine line = place.line;
   line.admittance = admittance;
   return fault_voltage(branch, line, system.voltage(y, branch.from), system.voltage(y, branch.to));
