@@ -73,16 +73,21 @@ int branch_of(const Control& control, int from, const Network& network, Problems
   return -1;
 }
 
-/// The meter of a branch whose first bus is `near`.
-Part branch_meter(const Network& network, int branch, int near, const Part& reader) {
+/// What the meter of a branch multiplies the voltages of its ends with.
+std::vector<double> meter_parameters(const Network& network, int branch, int near) {
   const Branch& b = network.branches[branch];
-  const BranchBlock block = branch_block(b);
+  const BranchBlock block = branch_block(network, b);
   const auto own = b.from == near ? block.ff : block.tt;
   const auto other = b.from == near ? block.ft : block.tf;
+  return {own.real(), own.imag(), other.real(), other.imag()};
+}
+
+/// The meter of a branch whose first bus is `near`.
+Part branch_meter(const Network& network, int branch, int near, const Part& reader) {
   Part meter;
   meter.model = "BRANCHFLOW";
   meter.name = "branch_meter";
-  meter.parameters = {own.real(), own.imag(), other.real(), other.imag()};
+  meter.parameters = meter_parameters(network, branch, near);
   meter.base_MVA = reader.base_MVA;
   meter.place = reader.place;
   meter.at_bus = near;
@@ -103,6 +108,12 @@ Part frequency_meter(const Part& reader) {
 }
 
 }  // namespace
+
+void set_branch_meters(std::span<Plant> plants, const Network& network) {
+  for (Plant& plant : plants)
+    for (Part& part : plant.parts)
+      if (part.model == "BRANCHFLOW") part.parameters = meter_parameters(network, part.branch, part.at_bus);
+}
 
 bool is_converter_role(Role role) {
   return role == Role::CONVERTER || role == Role::ELECTRICAL_CONTROL || role == Role::PLANT_CONTROL;

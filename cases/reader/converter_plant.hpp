@@ -2,6 +2,7 @@
 /// What makes a converter plant out of its parts: who reads which bus and branch.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,5 +22,8 @@ namespace ballast {
 /// converter with a machine. `records` are those of the plant's parts, in their order.
 void wire_converter_plant(Plant& plant, const std::vector<const DynamicRecord*>& records,
                           const Network& network, const std::string& label, Problems& problems);
+
+/// Gives the branch meters the branches as the power flow left them: taps and phase shifters may have moved.
+void set_branch_meters(std::span<Plant> plants, const Network& network);
 
 }  // namespace ballast

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "cases/reader/case.hpp"
+#include "cases/reader/converter_plant.hpp"
 #include "solver/channels.hpp"
 #include "solver/integrator.hpp"
 
@@ -106,6 +107,7 @@ PreparedCase prepare(const Case& c) {
 
   std::vector<Plant> plants = c.plants;
   const std::span<Plant> all(plants);
+  set_branch_meters(plants, *ready.network);
   const std::size_t machines = count_of(plants, "machine") + count_of(plants, "netted");
   set_machine_rest(all.first(machines), c.network, ready.flow, c.netted.value_or(LoadConversion{}));
   set_load_rest(all.subspan(machines, count_of(plants, "load")), c.network, ready.flow, c.load_conversions);
