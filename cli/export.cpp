@@ -23,6 +23,13 @@ struct Source {
   bool has_records = true;
 };
 
+/// Circuit of the branch that a plant's meter measures; "1" without one.
+std::string circuit_of(const Plant& plant, const Network& network) {
+  for (const Part& part : plant.parts)
+    if (part.branch >= 0) return network.branches[static_cast<std::size_t>(part.branch)].id;
+  return "1";
+}
+
 /// Machines of a case as DYR records; everything else of a case has no standard record.
 void add_records(const Case& c, Source& source) {
   std::vector<Problem> left_out;
@@ -38,10 +45,13 @@ void add_records(const Case& c, Source& source) {
     }
     for (const Part& part : plant.parts) {
       const ModelInfo* model = find_model(part.model);
-      if (model == nullptr) continue;
+      if (model == nullptr || model->role == Role::MEASUREMENT) continue;  // meters come from their controls
       const auto count = static_cast<std::size_t>(model->record_parameters);
-      source.records.push_back(make_record(bus.number, part.model, plant.name.substr(start.size()),
-                                           std::span(part.parameters).first(count)));
+      DynamicRecord record = make_record(bus.number, part.model, plant.name.substr(start.size()),
+                                         std::span(part.parameters).first(count));
+      for (std::size_t k = 0; k < count; ++k)
+        if (model->parameters[k].is_name) record.fields[k].text = circuit_of(plant, c.network);
+      source.records.push_back(std::move(record));
     }
   }
   print_warnings(left_out);
