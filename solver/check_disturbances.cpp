@@ -130,7 +130,7 @@ class Checker {
     double low = 0;
     double high = 0;
     for (const SwitchedShunt::Block& block : shunts[action.shunt].blocks)
-      (block.B_Mvar < 0 ? low : high) += block.N * block.B_Mvar;
+      if (block.in_service) (block.B_Mvar < 0 ? low : high) += block.N * block.B_Mvar;
     if (!(action.B_Mvar >= low - 1e-9 && action.B_Mvar <= high + 1e-9))
       say(fmt::format("its {:g} Mvar are more than the switched shunt has", action.B_Mvar),
           fmt::format("give {:g} to {:g} Mvar", low, high));
