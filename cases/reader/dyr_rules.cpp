@@ -43,6 +43,9 @@ std::optional<DynamicRecord> read_replacement(Section& rule, Reading& reading) {
   record.model = name;
   record.values = read_parameters(*table, model, reading, table->label());
   record.fields.resize(record.values.size());
+  for (std::size_t k = 0; k < record.values.size(); ++k)
+    if (model.parameters[k].is_name)
+      record.fields[k].text = table->text_if(model.parameters[k].name).value_or("1");
   record.place = table->place();
   table->finish();
   return record;
