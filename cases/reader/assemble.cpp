@@ -89,6 +89,7 @@ class Reactances {
  public:
   void compare(const DynamicRecord& record, const ModelInfo& model, const Generator& generator) {
     if (model.role != Role::MACHINE) return;
+    if (generator.ZR == 0 && generator.ZX == 1) return;  // not given: PSS/E's default
     for (std::size_t k = 0; k < record.values.size() && k < model.parameters.size(); ++k) {
       if (std::string_view(model.parameters[k].name) != "Xdpp") continue;
       const double distance = std::abs(record.values[k] - generator.ZX);

@@ -196,13 +196,13 @@ struct ElectricalControl : ModelDefaults {
                  : Movable{};
     };
     const auto opposite = [](Movable m) { return Movable{m.parameter, -m.slope}; };
-    if (const Outcome o = Outcome::check("active current (pu, up to VDL2 and Imax)", Ip, 0, Ipmax, {},
-                                         by_Imax(table2, Ipmax, Ip));
-        !o.ok())
-      return o;
     const Movable reactive = by_Imax(table1, Iqmax, abs_(Iq));
     if (const Outcome o = Outcome::check("reactive current (pu, within VDL1 and Imax)", Iq, -Iqmax, Iqmax,
                                          opposite(reactive), reactive);
+        !o.ok())
+      return o;
+    if (const Outcome o = Outcome::check("active current (pu, up to VDL2 and Imax)", Ip, 0, Ipmax, {},
+                                         by_Imax(table2, Ipmax, Ip));
         !o.ok())
       return o;
     if (reactive_loop)

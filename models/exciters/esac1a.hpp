@@ -165,10 +165,12 @@ struct Esac1a : ModelDefaults {
             Outcome::check("field voltage Efd (pu, a rectifier gives no negative one)", Efd, 0, kInfinity);
         !o.ok())
       return o;
-    if (const Outcome o = Outcome::check("regulator output VA (pu, VAMIN..VAMAX)", VFE, d.VAMIN, d.VAMAX, {VAMIN}, {VAMAX});
+    if (const Outcome o =
+            Outcome::check("regulator output VA (pu, VAMIN..VAMAX)", VFE, d.VAMIN, d.VAMAX, {VAMIN}, {VAMAX});
         !o.ok())
       return o;
-    return Outcome::check("exciter field voltage VR (pu, VRMIN..VRMAX)", VFE, d.VRMIN, d.VRMAX, {VRMIN}, {VRMAX});
+    return Outcome::check("exciter field voltage VR (pu, VRMIN..VRMAX)", VFE, d.VRMIN, d.VRMAX, {VRMIN},
+                          {VRMAX});
   }
 
  private:

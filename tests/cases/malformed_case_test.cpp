@@ -83,7 +83,7 @@ const Spoiling kSpoilings[] = {
     {"LineToItself", "from = 1", "from = 2", {"both ends"}, "[[line]]"},
     {"LineWithoutImpedance", "R = 0.001\nX = 0.02", "R = 0\nX = 0", {"impedance is zero"}, "[[line]]"},
     {"NoSlack", "slack = true", "", {"slack"}, "-"},
-    {"UnknownModel", "\"GENROU\"", "\"GENROV\"", {"'GENROV'", "did you mean 'GENROU'?"}},
+    {"UnknownModel", "\"GENROU\"", "\"GENROUV\"", {"'GENROUV'", "did you mean 'GENROU'?"}},
     {"ModelInTheWrongPlace", "exciter = { model = \"SEXS\"", "exciter = { model = \"TGOV1\"", {"'TGOV1'"}},
     {"UnknownParameter", "TATB = 0.1", "TATB = 0.1, VMAX = 3", {"unknown key 'VMAX'"}},
     {"GeneratorWithoutModel",
