@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 #include <tuple>
 
 namespace ballast {
@@ -53,6 +54,47 @@ TomlValue value_of(const toml::node& node, const std::string& file) {
   return value;
 }
 
+/// The parser's library and this file walk tables inside tables by recursion, which a file of "[a.a.a...]"
+/// drives through the end of the stack. Throws Error where keys or values are nested deeper than any case
+/// needs.
+void refuse_deep_nesting(std::string_view text, const std::string& file) {
+  constexpr int kDots = 32;      // in one dotted key: a table of a case has at most 4
+  constexpr int kBrackets = 64;  // open at once
+  int line = 1, dots = 0, brackets = 0;
+  std::size_t line_start = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '#') {
+      i = std::min(text.find('\n', i), text.size()) - 1;
+    } else if (c == '"' || c == '\'') {
+      const bool multiline = text.substr(i, 3) == std::string(3, c);
+      const std::string_view close = multiline ? text.substr(i, 3) : text.substr(i, 1);
+      for (i += close.size(); i < text.size() && text.substr(i, close.size()) != close; ++i) {
+        if (text[i] == '\n' && !multiline) break;
+        if (text[i] == '\\' && c == '"') ++i;
+        if (i < text.size() && text[i] == '\n') ++line, line_start = i + 1;
+      }
+      if (i < text.size() && text[i] == '\n')
+        --i;  // a quote left open: the parser will say so
+      else
+        i += close.size() - 1;
+      while (multiline && i + 1 < text.size() && text[i + 1] == c) ++i;  // quotes before the closing ones
+    } else if (c == '.') {
+      ++dots;
+    } else if (std::string_view("=,[]{}\n").find(c) != std::string_view::npos) {
+      dots = 0;
+      if (c == '[' || c == '{') ++brackets;
+      if (c == ']' || c == '}') --brackets;
+      if (c == '\n') ++line, line_start = i + 1;
+    }
+    if (dots > kDots || brackets > kBrackets)
+      throw Error(Place{file, line, static_cast<int>(i - line_start) + 1}.text(),
+                  dots > kDots ? fmt::format("a key has more than {} parts", kDots + 1)
+                               : fmt::format("more than {} brackets are open", kBrackets),
+                  "tables of a case are a few levels deep");
+  }
+}
+
 }  // namespace
 
 const TomlValue* TomlValue::find(std::string_view key) const {
@@ -80,6 +122,7 @@ std::string TomlValue::described() const {
 }
 
 TomlValue parse_toml(std::string_view text, const std::string& file) {
+  refuse_deep_nesting(text, file);
   try {
     return table_of(toml::parse(text, file), file);
   } catch (const toml::parse_error& error) {

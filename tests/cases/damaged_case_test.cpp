@@ -54,6 +54,33 @@ TEST(DamagedCase, AnyNumberMayBeAnything) {
     }
 }
 
+/// Tables inside tables are walked by recursion, here and in the parser's library.
+TEST(DamagedCase, NestingDeeperThanTheStackIsRefused) {
+  constexpr int kDeep = 200'000;
+  const auto repeated = [](const std::string& part) {
+    std::string text;
+    for (int k = 0; k < kDeep; ++k) text += part;
+    return text;
+  };
+  for (const std::string& text :
+       {"[a" + repeated(".a") + "]\n", "a" + repeated(".a") + " = 1\n", "a" + repeated(" . \"=\"") + " = 1\n",
+        "x = \"\"\"a\\\"\"\"\"\"\na" + repeated(".'['") + " = 1\n", "a = " + repeated("["),
+        "a = " + repeated("{ a.a = ")}) {
+    const std::string file = testing::kSmallCase + text;
+    try {
+      (void)read_case_text(file, "deep.toml");
+      ADD_FAILURE() << "accepted: " << text.substr(0, 20);
+    } catch (const Error& error) {
+      fmt::print("{}\n", error.problems().front().text());
+      EXPECT_EQ(error.problems().front().where.substr(0, 10), "deep.toml:");
+    }
+  }
+  // Dots in texts, comments and numbers are no keys.
+  std::string dotted = testing::kSmallCase + "# " + repeated("a.") + "\n";
+  dotted.replace(dotted.find("\"small\""), 7, "\"" + repeated("a.") + "[[\"");
+  EXPECT_EQ(read_case_text(dotted, "dotted.toml").title.size(), 2U * kDeep + 2U);
+}
+
 TEST(DamagedCase, AnyByteMayChange) {
   constexpr unsigned kSeed = 20260101;
   std::mt19937 random(kSeed);
