@@ -27,7 +27,17 @@ struct Control {
     const std::size_t k = place_of(name);
     return k < record->values.size() ? record->values[k] : 0;
   }
-  [[nodiscard]] int number(std::string_view name) const { return static_cast<int>(value(name)); }
+  /// A bus number as written; 0 for a field that is no number and what no bus number can be (check_dyr() has said
+  /// so).
+  [[nodiscard]] int number(std::string_view name) const {
+    const double written = value(name);
+    return written >= 0 && written <= 999997 ? static_cast<int>(written) : 0;
+  }
+  /// A name as written; "" where the record is too short (check_dyr() has said so).
+  [[nodiscard]] std::string name_in(std::string_view parameter) const {
+    const std::size_t k = place_of(parameter);
+    return k < record->fields.size() ? record->fields[k].text : "";
+  }
   [[nodiscard]] std::string where() const {
     return fmt::format("{}: {} of bus {} '{}'", record->place.text(), record->model, record->bus, record->id);
   }
@@ -58,9 +68,7 @@ int branch_of(const Control& control, int from, const Network& network, Problems
                    "give both ends, or 0 for both: the unit's own power is used then");
     return -1;
   }
-  const std::size_t ckt = control.place_of("ckt");
-  if (ckt >= control.record->fields.size()) return -1;  // check_dyr() has said that the record is too short
-  const std::string circuit = trimmed(control.record->fields[ckt].text);
+  const std::string circuit = trimmed(control.name_in("ckt"));
   for (std::size_t k = 0; k < network.branches.size(); ++k) {
     const Branch& b = network.branches[k];
     if (((b.from == from && b.to == to) || (b.from == to && b.to == from)) && trimmed(b.id) == circuit)

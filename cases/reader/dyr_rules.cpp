@@ -56,10 +56,9 @@ void set_values(DynamicRecord& record, Section& set, Reading& reading) {
   const ModelInfo* model = find_model(record.model);
   if (model == nullptr) return;
   const auto needed = static_cast<std::size_t>(model->record_parameters);
-  if (record.values.size() < needed) {
-    record.values.resize(needed, kUnknown);
-    record.fields.resize(needed, {"", record.place, true});
-  }
+  // Values may have what the standard says where the record has no fields any more.
+  if (record.values.size() < needed) record.values.resize(needed, kUnknown);
+  if (record.fields.size() < needed) record.fields.resize(needed, {"", record.place, true});
   std::string text;
   for (std::size_t k = 0; k < needed; ++k) {
     const ParameterInfo& p = model->parameters[k];
