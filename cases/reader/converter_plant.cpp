@@ -27,8 +27,8 @@ struct Control {
     const std::size_t k = place_of(name);
     return k < record->values.size() ? record->values[k] : 0;
   }
-  /// A bus number as written; 0 for a field that is no number and what no bus number can be (check_dyr() has said
-  /// so).
+  /// A bus number as written; 0 for a field that is no number and what no bus number can be (check_dyr() has
+  /// said so).
   [[nodiscard]] int number(std::string_view name) const {
     const double written = value(name);
     return written >= 0 && written <= 999997 ? static_cast<int>(written) : 0;

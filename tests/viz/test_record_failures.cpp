@@ -89,7 +89,15 @@ TEST(RecordFailure, AKilledRunIsReadableWhereverTheKillStrikes) {
       }
       _exit(1);
     }
-    usleep(60000 + 7919 * round);
+    const auto has_samples = [&] {
+      try {
+        return read_record(path).samples() > 0;
+      } catch (const Error&) {
+        return false;  // not there yet
+      }
+    };
+    for (int waited_ms = 0; waited_ms < 20000 && !has_samples(); waited_ms += 5) usleep(5000);
+    usleep(7919 * round);
     if (round % 3 == 0) {
       EXPECT_GT(read_record(path).samples(), 0U) << "while it grows";
     }
