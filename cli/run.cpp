@@ -60,6 +60,7 @@ class WatchedRecorder : public Recorder {
 /// Everything that is made from the record.
 Record write_products(const std::filesystem::path& folder) {
   Record record = read_record(folder / "record.h5");
+  record.network.places = map_positions(record.network);  // once, for report and map
   write_summary(record, folder / "summary.json");
   write_report(record, {}, folder / "report.html");
   if (have_vtk()) write_vtk(record, folder / "vtk");

@@ -18,7 +18,7 @@ namespace {
 using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS, boost::no_property,
                                     boost::property<boost::edge_weight_t, double>>;
 
-constexpr std::size_t kAllPairs = 2500;  ///< up to this many buses every pair counts
+constexpr std::size_t kAllPairs = 800;  ///< up to this many buses every pair counts
 constexpr std::size_t kPivots =
     250;  ///< beyond: this many buses to all, and every bus to those a few branches away
 constexpr std::size_t kNeighbours = 30;  ///< of those, at most so many

@@ -12,12 +12,14 @@ namespace ballast {
 class NetworkSolution {
  public:
   explicit NetworkSolution(System& system) : system_(system), algebraic_(system) {}
-  /// From y by Newton, else by homotopy in the fault admittances, else from a flat start. Throws Error
-  /// (voltage collapse) when none finds a solution; y is then as it was.
+  /// By Newton from y with dead voltages lifted, else from y itself, else by homotopy in the fault
+  /// admittances, else from a flat start. Throws Error (voltage collapse) when none finds a solution; y is
+  /// then as it was.
   void solve(double t, std::vector<double>& y);
 
  private:
   AlgebraicResult settle(double t, std::vector<double>& y);
+  void lift_dead_voltages(std::vector<double>& y) const;
   [[nodiscard]] AlgebraicResult grow_faults(double t, std::vector<double>& y);
 
   System& system_;

@@ -16,7 +16,7 @@ std::string NetworkMap::bus_label(int index) const {
 }
 
 NetworkMap map_of(const Network& network) {
-  NetworkMap map{network.name, network.base_MVA, network.frequency_Hz, {}, {}};
+  NetworkMap map{network.name, network.base_MVA, network.frequency_Hz, {}, {}, {}};
   map.buses.reserve(network.buses.size());
   for (const Bus& bus : network.buses)
     map.buses.push_back({bus.number, bus.name, bus.base_kV, bus.area, 0, 0, bus.position});
@@ -32,6 +32,7 @@ NetworkMap map_of(const Network& network) {
 }
 
 std::vector<Position> map_positions(const NetworkMap& map) {
+  if (!map.places.empty()) return map.places;
   Network network;  // what the layout looks at: buses with their positions, branches with their impedances
   network.base_MVA = map.base_MVA;
   for (const MapBus& bus : map.buses) {

@@ -47,6 +47,7 @@ struct NetworkMap {
   double frequency_Hz = 60;
   std::vector<MapBus> buses;
   std::vector<MapBranch> branches;
+  std::vector<Position> places;  ///< [bus] what map_positions() found, where it was asked before; else empty
   /// "bus 2101 (NOVA-1)", or "" when there is no such bus.
   [[nodiscard]] std::string bus_label(int index) const;
 };

@@ -76,7 +76,8 @@ struct Built {
   PowerFlowResult flow = solve_power_flow(network);
   Problems problems;
   std::vector<Plant> plants;
-  explicit Built(const std::string& text) {
+  explicit Built(const std::string& text, double base_MVA = 120) {
+    network.generators[1].base_MVA = base_MVA;
     const auto records = read_dyr_text(text, "plant.dyr", problems);
     check_dyr(records, problems);
     if (problems.any()) return;
@@ -172,6 +173,34 @@ TEST(ConverterPlant, RidesThroughAFaultAndComesBackToItsPower) {
     std::printf("fault of %g pu: %.2f MW before, %.2f MW 3.7 s after; %ld steps\n", depth, 80.0, at_4,
                 result.statistics.integrator.steps);
   }
+}
+
+TEST(ConverterPlant, AfterABoltedFaultItsVoltageFollowsTheGridAndIsNotInAntiphase) {
+  // A large unit that delivers all the reactive current it can into a dead bus: X Iq exceeds the grid's
+  // voltage, so that the network has a second solution with the unit in antiphase.
+  std::string control = kReeca1;
+  control.replace(control.find("1.05 -1.05"), 10, "1.60 -1.60");
+  control.replace(control.find(".85 1.2"), 7, "-99 1.3");
+  const Built built(std::string(kGrid) + kRegca1 + control + repca1(2, 2, 1, "2"), 800);
+  ASSERT_FALSE(built.problems.any()) << built.told();
+  System system(built.network, built.plants);
+  const auto y = initialise(system, built.voltage(), 0);
+  SimulationOptions options;
+  options.until_s = 3;
+  options.record_step_s = 0.01;
+  options.record = {"bus.voltage", "bus.angle", "machine.converter.Qe"};
+  testing::MemoryRecorder record;
+  const RunResult result = simulate(system, y, {{1.0, BusFault{1, {0, 0}, 0.15}, {}}}, options, {}, &record);
+  ASSERT_TRUE(result.status.completed) << result.status.outcome;
+  const int grid = record.column("bus.angle", "2");
+  const int unit = record.column("bus.angle", "3");
+  double largest = 0;
+  for (std::size_t i = 0; i < record.time.size(); ++i) {
+    if (record.time[i] < 1.1501) continue;
+    largest = std::max(largest, std::abs(std::remainder(record.rows[i][unit] - record.rows[i][grid], 360)));
+  }
+  std::printf("after the fault the unit is within %.1f degrees of the grid; allowed 45\n", largest);
+  EXPECT_LT(largest, 45);
 }
 
 TEST(ConverterPlant, WhatIsMissingOrMixedIsNamed) {
