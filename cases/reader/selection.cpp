@@ -48,7 +48,7 @@ std::vector<int> group_numbers(Section& s, const char* key, const TomlValue& val
                                const std::vector<std::pair<int, std::string>>& groups) {
   std::vector<int> numbers;
   for (const TomlValue* one : values_of(value)) {
-    if (one->kind == TomlValue::Kind::NUMBER && one->whole) {
+    if (one->kind == TomlValue::Kind::NUMBER && one->whole && std::abs(one->number) < 1e9) {
       numbers.push_back(static_cast<int>(one->number));
       continue;
     }
