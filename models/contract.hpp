@@ -149,8 +149,8 @@ struct Ratings {
 template <class T, class P>
 struct Context {
   const Mode<T>* mode;  ///< [kModes], limits first: 0 free, +1 at the upper limit, -1 at the lower limit
-  const P* held;        ///< [kHeld]
-  T* guard;             ///< [kGuards]; a guard that becomes positive fires
+  const ballast::Held<T>* held;  ///< [kHeld]
+  T* guard;                      ///< [kGuards]; a guard that becomes positive fires
 };
 
 /// The operating point seen by one device: known entries are numbers, unknown ones NaN. initialise() reads

@@ -122,6 +122,12 @@ struct Pack {
   static Pack from_bits(Bits b) { return Pack((Vector)b); }
 };
 
+/// A choice between constants, lane by lane.
+template <int W>
+Pack<W> select_(Mask<W> condition, double a, double b) {
+  return select_(condition, Pack<W>(a), Pack<W>(b));
+}
+
 /// The mode of each lane.
 template <int W>
 struct ModePack {
@@ -141,6 +147,11 @@ struct ModePack {
 template <int W>
 struct ModeOf<Pack<W>> {
   using type = ModePack<W>;
+};
+
+template <int W>
+struct HeldOf<Pack<W>> {
+  using type = Pack<W>;
 };
 
 /// The first lane, for printing.

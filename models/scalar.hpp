@@ -110,6 +110,15 @@ struct ModeOf {
 template <class T>
 using Mode = typename ModeOf<T>::type;
 
+/// A number an automaton holds (a counter, a ramp's corner), as equations see it: one per scenario, never
+/// differentiated.
+template <class T>
+struct HeldOf {
+  using type = double;
+};
+template <class T>
+using Held = typename HeldOf<T>::type;
+
 /// The value without derivatives, for checks and printing.
 BALLAST_HD inline double value_of(double x) { return x; }
 template <int N>

@@ -133,8 +133,8 @@ struct Regca1 : ModelDefaults {
     const T Ip = x[IP] * LVACM(d, V);
 
     // Reactive current
-    const P fastest = select_(context.held[DELIVERED] > 0.5, d.Iqrmax, P(kUnlimited));
-    const P slowest = select_(context.held[DELIVERED] < -0.5, d.Iqrmin, P(-kUnlimited));
+    const T fastest = select_(context.held[DELIVERED] > 0.5, T(d.Iqrmax), T(kUnlimited));
+    const T slowest = select_(context.held[DELIVERED] < -0.5, T(d.Iqrmin), T(-kUnlimited));
     dxdt[IQ] = clamp_(T((in[IQCMD] - x[IQ]) * d.per_Tg), slowest, fastest);
     const T Iq = max_(T(x[IQ] - HVRCM(d, V)), d.Iolim);
 

@@ -80,7 +80,7 @@ struct Gencls : ModelDefaults {
     T s;
     T c;
     sincos_(x[DELTA], s, c);
-    const P E = context.held[EMF];
+    const auto E = context.held[EMF];
     const T ur = E * c - in[VR];
     const T ui = E * s - in[VI];
     const T ir = d.G * ur - d.B * ui;
