@@ -25,7 +25,7 @@ bool is_name(const std::string& text) {
 
 class AxisReader {
  public:
-  AxisReader(Section& section, const Case& base) : section_(section), base_(base) {}
+  AxisReader(Section& section, const Case& base, int limit) : section_(section), base_(base), limit_(limit) {}
 
   Axis read() {
     axis_.place = section_.place();
@@ -64,6 +64,7 @@ class AxisReader {
  private:
   Section& section_;
   const Case& base_;
+  int limit_;  ///< no axis can have more values than a sweep may have scenarios
   Axis axis_;
 
   void add(double number, bool whole, const Place& place) {
@@ -120,8 +121,18 @@ class AxisReader {
     const auto is_whole = [&](const char* key) { return range.has(key) && range.find(key)->whole; };
     const bool whole = is_whole("from") && is_whole("step");
     const int n = count ? *count : static_cast<int>(std::floor((to - from) / *step + 1e-9)) + 1;
+    if (!within_limit(range, count ? "count" : "step", n)) return;
     for (int k = 0; k < n; ++k)
       add(step ? from + k * *step : from + (to - from) * k / (n - 1), whole, range.place());
+  }
+
+  /// A few words of a file must not fill the memory.
+  bool within_limit(Section& where, const char* key, int n) const {
+    if (n > limit_)
+      where.problem(
+          key, fmt::format("{} has {} values, more than the limit of {} scenarios", where.label(), n, limit_),
+          "raise limit in [sweep], or take fewer");
+    return n <= limit_;
   }
 
   void read_seeds() {
@@ -131,6 +142,7 @@ class AxisReader {
     const int first = seeds->whole_if("first", 0, 1e9).value_or(1);
     const int count = seeds->whole("count", 1, kMostValues, "how many");
     seeds->finish();
+    if (!within_limit(*seeds, "count", count)) return;
     for (int k = 0; k < count; ++k) add(first + k, true, section_.place("seeds"));
   }
 
@@ -155,13 +167,21 @@ void check_column_name(Section& section, const std::string& name) {
                     "choose another name");
 }
 
-void read_axes(Section& root, Sweep& sweep) {
+void read_axes(Section& root, Sweep& sweep, int limit) {
   std::set<std::string> names;
+  double product = 1;
   for (Section& section : root.sections("axis")) {
-    Axis axis = AxisReader(section, sweep.base_case).read();
+    Axis axis = AxisReader(section, sweep.base_case, limit).read();
     if (!names.insert(axis.name).second && !axis.name.empty())
       section.problem("name", fmt::format("two axes are called '{}'", axis.name), "give each its own name");
+    product *= std::max(1.0, static_cast<double>(axis.values.size()));
     sweep.axes.push_back(std::move(axis));
+    if (!sweep.zip && product > limit)
+      return section.problem("",
+                             fmt::format("the axes down to this one make {:.0f} scenarios, more than the "
+                                         "limit of {}",
+                                         product, limit),
+                             "raise limit in [sweep], or select less");
   }
 }
 

@@ -10,8 +10,8 @@
 
 namespace ballast {
 
-/// [[axis]]; sweep.base_case must have been read, for "every bus".
-void read_axes(Section& root, Sweep& sweep);
+/// [[axis]]; sweep.base_case must have been read, for "every bus". `limit`: of scenarios; more are a problem.
+void read_axes(Section& root, Sweep& sweep, int limit);
 
 /// Values of an axis over elements: every bus, line, line-end, transformer, machine, load or datacenter in
 /// service that the table `where` selects.

@@ -14,10 +14,12 @@ namespace {
 using Kind = TomlValue::Kind;
 namespace fs = std::filesystem;
 
+constexpr int kDefaultLimit = 10000;
+
 struct General {
   std::string combine;
   std::optional<bool> keep_events;  ///< base_events
-  int limit = 0;
+  int limit = kDefaultLimit;
 };
 
 std::string contents(const fs::path& path) {
@@ -43,7 +45,7 @@ class SweepReader {
     read_output(root);
     read_events(root);
     if (read_base())
-      read_axes(root, sweep_);
+      read_axes(root, sweep_, general_.limit);
     else
       (void)root.find("axis");
     root.finish();
@@ -79,7 +81,9 @@ class SweepReader {
     const std::string base = s->text("case", "the base case, relative to this file");
     general_.combine = s->choice("combine", {"product", "zip"}, "");
     sweep_.zip = general_.combine == "zip";
-    general_.limit = s->whole_if("limit", 1, 1e7).value_or(10000);
+    const std::size_t before = problems_.errors().size();
+    const int limit = s->whole_if("limit", 1, 1e7).value_or(kDefaultLimit);
+    if (problems_.errors().size() == before) general_.limit = limit;
     if (s->has("base_events"))
       general_.keep_events = s->choice("base_events", {"keep", "drop"}, "") == "keep";
     sweep_.cpu_limit_s = s->number_if("cpu_limit_s", {"s", positive()}).value_or(sweep_.cpu_limit_s);
@@ -252,13 +256,13 @@ class SweepReader {
                       fmt::format("zipped axes have different lengths: {}", counts),
                       "give them as many values each, or combine = \"product\"");
       if (!sweep_.axes.empty()) number = static_cast<double>(sweep_.axes.front().values.size());
+      if (number > general_.limit)
+        problems_.add(sweep_.axes.front().place.text(),
+                      fmt::format("{:.0f} scenarios are more than the limit of {}", number, general_.limit),
+                      "raise limit in [sweep], or select less");
     } else {
       for (const Axis& axis : sweep_.axes) number *= static_cast<double>(axis.values.size());
     }
-    if (number > general_.limit)
-      problems_.add(fmt::format("{}:1:1", sweep_.path.string()),
-                    fmt::format("{:.0f} scenarios are more than the limit of {}", number, general_.limit),
-                    "raise limit in [sweep], or select less");
     problems_.throw_if_any();
     sweep_.scenarios = static_cast<int>(number);
     for (const int listed : sweep_.keep.listed)
