@@ -90,14 +90,21 @@ void GridState::rebuild_matrix() {
     value[stamp_[k].tf] += block.tf;
     value[stamp_[k].tt] += block.tt;
   }
+  const std::vector<std::complex<double>> ground = to_ground();
+  for (int i = 0; i < bus_count(); ++i) value[diagonal_[i]] += ground[i];
+}
+
+std::vector<std::complex<double>> GridState::to_ground() const {
+  std::vector<std::complex<double>> ground(fault);
+  for (auto& y : ground) y *= fault_scale;
   for (std::size_t k = 0; k < network_->shunts.size(); ++k) {
     const Shunt& s = network_->shunts[k];
-    if (shunt_closed[k] != 0) value[diagonal_[s.bus]] += shunt_admittance(s, network_->base_MVA);
+    if (shunt_closed[k] != 0) ground[s.bus] += shunt_admittance(s, network_->base_MVA);
   }
   for (std::size_t k = 0; k < switched_shunt_Mvar.size(); ++k)
-    if (const int bus = network_->switched_shunts[k].bus; !out(bus))
-      value[diagonal_[bus]] += std::complex<double>(0, switched_shunt_Mvar[k] / network_->base_MVA);
-  for (int i = 0; i < bus_count(); ++i) value[diagonal_[i]] += fault_scale * fault[i];
+    if (const int bus = network_->switched_shunts[k].bus; network_->buses[bus].type != BusType::ISOLATED)
+      ground[bus] += std::complex<double>(0, switched_shunt_Mvar[k] / network_->base_MVA);
+  return ground;
 }
 
 BranchFlow GridState::flow(int branch, std::complex<double> v_from, std::complex<double> v_to) const {

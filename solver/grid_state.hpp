@@ -44,6 +44,11 @@ class GridState {
   /// Branches whose impedance gives no finite admittance.
   [[nodiscard]] std::vector<int> impossible_branches() const;
 
+  /// A branch as it is now: zero when open, with the fault on it if there is one.
+  [[nodiscard]] BranchBlock block_now(int branch) const;
+  /// Shunts and faults to ground at every bus. [bus]
+  [[nodiscard]] std::vector<std::complex<double>> to_ground() const;
+
   /// Recomputes the matrix after a change of the fields above; the islands stay as they were.
   void rebuild_matrix();
   /// Recomputes the matrix and the islands after a change of the fields above.
@@ -60,7 +65,6 @@ class GridState {
   [[nodiscard]] BranchFlow flow(int branch, std::complex<double> v_from, std::complex<double> v_to) const;
 
  private:
-  [[nodiscard]] BranchBlock block_now(int branch) const;
   struct Stamp {  ///< where a branch's 2x2 block lies in value[]
     int ff, ft, tf, tt;
   };

@@ -102,6 +102,22 @@ class System {
   /// Value of a given signal at rest, for the unknowns y at time t.
   [[nodiscard]] double given_at_rest(int signal, double t, const double* y) const;
 
+  // ---- wiring
+  // ----------------------------------------------------------------------------------------------------
+  struct Batch {  ///< consecutive parts of a group evaluated together
+    int group, first, last;
+  };
+  struct Injection {
+    int signal_r, signal_i;
+    int bus;
+    int part;
+  };
+  /// All parts, every output after what it depends on.
+  [[nodiscard]] std::span<const Batch> evaluation_order() const { return batches_; }
+  [[nodiscard]] std::span<const Injection> injections() const { return injections_; }
+  [[nodiscard]] bool has_loops() const { return !cuts_.empty(); }
+  [[nodiscard]] int time_signal() const { return time_signal_; }
+
   // ---- what events change
   // -----------------------------------------------------------------------------------
   GridState grid;
@@ -111,6 +127,13 @@ class System {
     std::erase_if(ramps_, [&](const Ramp& r) { return r.signal == signal; });
     signals_[signal] = value;
   }
+  /// A reference on its way.
+  struct Ramp {
+    int signal;
+    double start_s, over_s;
+    double from, to;
+  };
+  [[nodiscard]] std::span<const Ramp> ramps() const { return ramps_; }
   /// Moves a reference from what it is linearly to `value` at start_s + over_s, instead of any ramp it is on.
   void ramp_reference(int signal, double value, double start_s, double over_s) {
     set_reference(signal, signals_[signal]);
@@ -174,19 +197,6 @@ class System {
 
  private:
   friend class JacobianPlan;
-  struct Ramp {  ///< of a reference
-    int signal;
-    double start_s, over_s;
-    double from, to;
-  };
-  struct Batch {  ///< consecutive parts of a group evaluated together
-    int group, first, last;
-  };
-  struct Injection {
-    int signal_r, signal_i;
-    int bus;
-    int part;
-  };
   struct Cut {
     int output;  ///< signal computed
     int signal;  ///< signal the consumers read, an unknown

@@ -1,0 +1,381 @@
+/// Scenarios in packs on the processor.
+#include <omp.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <mutex>
+#include <numeric>
+#include <utility>
+
+#include "kernels/batch.hpp"
+#include "kernels/lane.hpp"
+#include "kernels/stepper.hpp"
+
+namespace ballast::batch {
+namespace {
+
+/// Steps this much longer than what is left end at the stop.
+constexpr double kStretch = 1.01;
+/// An event is located to this share of the longest step, in at most so many attempts.
+constexpr double kLocated = 1e-3;
+constexpr int kAttempts = 4;
+
+// One scalar type's view of "for each lane".
+template <class T>
+constexpr int lanes_of_type = 1;
+template <>
+constexpr int lanes_of_type<Lanes> = kLanes;
+double get(double v, int) { return v; }
+double get(const Lanes& v, int lane) { return v[lane]; }
+void set(double& v, int, double to) { v = to; }
+void set(Lanes& v, int lane, double to) { v.set(lane, to); }
+bool yes(bool m, int) { return m; }
+bool yes(const Mask<kLanes>& m, int lane) { return m[lane]; }
+void take(const Store<double>& from, int, Store<double>& to) { to = from; }
+void take(const Store<Lanes>& from, int lane, Store<double>& to) { take_out(from, lane, to, true); }
+void put(const Store<double>& from, int, Store<double>& to, bool) { to = from; }
+void put(const Store<double>& from, int lane, Store<Lanes>& to, bool matrices) {
+  put_back(from, lane, to, matrices);
+}
+Mask<kLanes> positive(const Lanes& v) { return v > 0.0; }
+bool positive(double v) { return v > 0.0; }
+
+/// W scenarios side by side (T = Lanes), or one (T = double), each at its own time.
+template <class T>
+class Tile {
+  static constexpr int kWidth = lanes_of_type<T>;
+
+ public:
+  Tile(const Evaluator& evaluator, const Options& options, std::function<int()> next,
+       std::function<void(Result&&)> done)
+      : evaluator_(evaluator),
+        problem_(evaluator.problem()),
+        options_(options),
+        keeper_(evaluator, options),
+        stepper_(evaluator),
+        store_(evaluator.make_store<T>()),
+        one_(evaluator.make_store<double>()),
+        guards_(evaluator.watched().size(), T(-1.0)),
+        next_(std::move(next)),
+        done_(std::move(done)) {}
+
+  void run() {
+    for (int lane = 0; lane < kWidth; ++lane) fill(lane);
+    // Idle lanes hold the numbers of a live one, so that they compute nothing strange.
+    while (std::any_of(lane_, lane_ + kWidth, [](const Lane& l) { return l.live(); })) step();
+  }
+
+ private:
+  const Evaluator& evaluator_;
+  const Problem& problem_;
+  const Options& options_;
+  LaneKeeper keeper_;
+  Stepper<T> stepper_;
+  Store<T> store_;
+  Store<double> one_;
+  std::vector<T> guards_;  ///< watched, where the step began
+  std::function<int()> next_;
+  std::function<void(Result&&)> done_;
+  Lane lane_[kWidth];
+
+  void fill(int lane) {
+    for (;;) {
+      const int scenario = next_();
+      if (scenario < 0) {
+        lane_[lane].scenario = -1;
+        flags();
+        return;
+      }
+      if (!keeper_.start(scenario, lane_[lane], one_)) {
+        finish(lane, problem_.start_s);
+        continue;
+      }
+      put(one_, lane, store_, true);
+      set(stepper_.h_before, lane, 0.0);
+      low_.reset(lane, 1e300);
+      high_.reset(lane, -1.0);
+      slow_.reset(lane, 1e300);
+      fast_.reset(lane, -1e300);
+      for (std::size_t k = 0; k < guards_.size(); ++k)
+        set(guards_[k], lane, one_.guard[evaluator_.watched()[k].guard]);
+      flags();
+      first_sample(lane);
+      return;
+    }
+  }
+  void flags() {
+    store_.all_active = store_.all_alive = true;
+    for (int l = 0; l < kWidth; ++l) {
+      if (!lane_[l].live()) continue;
+      for (const T& a : store_.active) store_.all_active = store_.all_active && get(a, l) > 0.5;
+      for (const T& a : store_.alive) store_.all_alive = store_.all_alive && get(a, l) > 0.5;
+    }
+  }
+  void finish(int lane, double t) {
+    Lane& l = lane_[lane];
+    l.result.end_s = t;
+    l.result.voltage_min = low_.of(lane, std::sqrt(get(low_.value, lane)));
+    l.result.voltage_max = high_.of(lane, std::sqrt(get(high_.value, lane)));
+    l.result.speed_min = slow_.of(lane, get(slow_.value, lane));
+    l.result.speed_max = fast_.of(lane, get(fast_.value, lane));
+    l.result.x = one_.x;
+    l.result.signals = one_.s;
+    done_(std::move(l.result));
+    l = Lane();
+  }
+
+  void step() {
+    T h(0.0);
+    T timer(std::numeric_limits<double>::infinity());
+    for (const T& expiry : store_.timer) timer = min_(timer, expiry);
+    for (int l = 0; l < kWidth; ++l)
+      if (lane_[l].live()) set(h, l, next_step(l, get(timer, l)));
+    const auto live = positive(h);
+    const auto failed = stepper_.step(store_, h, live);
+    auto crossed = positive(T(0.0));
+    for (const Evaluator::Watched& w : evaluator_.watched())
+      crossed = crossed || store_.guard[w.guard] > kGuardTolerance;
+    T sum(0.0);
+    for (const T& x : store_.x) sum = sum + abs_(x);
+    auto again = positive(T(0.0));
+    for (int l = 0; l < kWidth; ++l) {
+      if (!lane_[l].live()) continue;
+      ++lane_[l].result.steps;
+      const bool bad = yes(failed, l) || !std::isfinite(get(sum, l));
+      if (bad || (yes(crossed, l) && !located(l, get(h, l)))) {
+        if (bad && !shorten(l, get(h, l))) continue;
+        set_yes(again, l);
+      }
+    }
+    if (any(again)) go_back(again);
+    const auto accepted = live && !again;
+    extremes(accepted);
+    stepper_.accept(h, accepted);
+    for (int l = 0; l < kWidth; ++l) {
+      if (!lane_[l].live() || yes(again, l)) continue;
+      lane_[l].attempts = 0;
+      lane_[l].redo_step = 0;
+      sample(l);
+      events(l, yes(crossed, l));
+    }
+    remember_guards(accepted);
+  }
+
+  static void set_yes(bool& m, int) { m = true; }
+  static void set_yes(Mask<kLanes>& m, int lane) { m.v[lane] = -1; }
+
+  [[nodiscard]] double next_step(int l, double timer) const {
+    const Lane& lane = lane_[l];
+    if (lane.redo_step > 0) return lane.redo_step;
+    const double left = keeper_.next_stop(lane, timer) - get(store_.t, l);
+    if (left <= kStretch * problem_.step_s) return left;
+    return left < 2 * problem_.step_s ? left / 2 : problem_.step_s;
+  }
+
+  /// Whether the end of the step is where the automaton's guard crossed. If not, the step is taken again up
+  /// to there.
+  bool located(int l, double h) {
+    Lane& lane = lane_[l];
+    if (lane.attempts >= kAttempts || h <= kLocated * problem_.step_s) return true;
+    double share = 1;
+    for (std::size_t k = 0; k < evaluator_.watched().size(); ++k) {
+      const double now = get(store_.guard[evaluator_.watched()[k].guard], l);
+      if (!(now > kGuardTolerance)) continue;
+      const double was = get(guards_[k], l);
+      share = std::min(share, was < 0 ? -was / (now - was) : 0.0);
+    }
+    const double crossing = share * h;
+    if (h - crossing <= kLocated * problem_.step_s) return true;
+    ++lane.attempts;
+    ++lane.result.rejected;
+    lane.redo_step = std::max(crossing, 0.0) + 0.5 * kLocated * problem_.step_s;
+    return false;
+  }
+
+  /// A step whose network did not converge is taken again at half its length; false when that has been tried.
+  bool shorten(int l, double h) {
+    Lane& lane = lane_[l];
+    ++lane.result.rejected;
+    if (h > problem_.step_s / 64) {
+      lane.redo_step = h / 2;
+      return true;
+    }
+    take(store_, l, one_);
+    lane.result.ending = std::isfinite(std::accumulate(one_.x.begin(), one_.x.end(), 0.0))
+                             ? Ending::NO_SOLUTION
+                             : Ending::NOT_FINITE;
+    finish(l, get(stepper_.t, l));
+    fill(l);
+    return false;
+  }
+
+  void go_back(const Yes<T>& lanes) {
+    for (std::size_t i = 0; i < store_.x.size(); ++i) {
+      store_.x[i] = select_(lanes, stepper_.u[i], store_.x[i]);
+      store_.f[i] = select_(lanes, stepper_.f[i], store_.f[i]);
+    }
+    for (std::size_t k = 0; k < stepper_.V.size(); ++k)
+      store_.s[k] = select_(lanes, stepper_.V[k], store_.s[k]);
+    store_.t = select_(lanes, stepper_.t, store_.t);
+  }
+
+  void events(int l, bool crossed) {
+    const double t = get(store_.t, l);
+    Lane& lane = lane_[l];
+    double timer = std::numeric_limits<double>::infinity();
+    for (const T& expiry : store_.timer) timer = std::min(timer, get(expiry, l));
+    const double due = t + LaneKeeper::same_instant(t);
+    const bool over = due >= problem_.until_s;
+    if (crossed || keeper_.next_stop(lane, timer) <= due) {
+      take(store_, l, one_);
+      one_.all_active = store_.all_active;
+      one_.all_alive = store_.all_alive;
+      bool jumped = false;
+      const bool goes_on = over || keeper_.happen(lane, one_, jumped);
+      if (!goes_on || over) {
+        finish(l, t);
+        fill(l);
+        return;
+      }
+      put(one_, l, store_, jumped);
+      if (jumped) {
+        set(stepper_.h_before, l, 0.0);
+        flags();
+        after_jump(l);
+      }
+    }
+  }
+
+  void remember_guards(const Yes<T>& lanes) {
+    for (std::size_t k = 0; k < guards_.size(); ++k)
+      guards_[k] = select_(lanes, store_.guard[evaluator_.watched()[k].guard], guards_[k]);
+  }
+
+  // ---- what is kept of a run
+  /// A running extreme of each lane: value, time, bus.
+  struct Running {
+    T value, time, bus;
+    void take(const Yes<T>& counts, const T& now, const T& t, double at) {
+      value = select_(counts, now, value);
+      time = select_(counts, t, time);
+      bus = select_(counts, T(at), bus);
+    }
+    void reset(int lane, double to) {
+      set(value, lane, to);
+      set(time, lane, 0.0);
+      set(bus, lane, -1.0);
+    }
+    [[nodiscard]] Extreme of(int lane, double v) const {
+      return {v, get(time, lane), static_cast<int>(get(bus, lane))};
+    }
+  };
+  Running low_, high_, slow_, fast_;  ///< voltages squared, frame speeds
+  void extremes(const Yes<T>& accepted) {
+    const auto counts = accepted && store_.t >= options_.extremes_from_s;
+    if (!any(counts)) return;
+    const T& t = store_.t;
+    for (int b = 0; b < problem_.buses; ++b) {
+      const T size = store_.s[2 * b] * store_.s[2 * b] + store_.s[2 * b + 1] * store_.s[2 * b + 1];
+      const auto here = counts && store_.alive[b] > 0.5;
+      low_.take(here && size < low_.value, size, t, b);
+      high_.take(here && size > high_.value, size, t, b);
+    }
+    const T& speed = store_.s[problem_.frame_signal];
+    slow_.take(counts && speed < slow_.value, speed, t, -1);
+    fast_.take(counts && speed > fast_.value, speed, t, -1);
+  }
+  [[nodiscard]] double watched(std::size_t k, int l) const {
+    const std::size_t states = options_.watch_states.size();
+    return k < states ? get(store_.x[options_.watch_states[k]], l)
+                      : get(store_.s[options_.watch_signals[k - states]], l);
+  }
+  [[nodiscard]] std::size_t watch_count() const {
+    return options_.watch_states.size() + options_.watch_signals.size();
+  }
+  void first_sample(int l) {
+    after_jump(l);
+    sample(l);
+  }
+  void after_jump(int l) {
+    if (!(options_.sample_every_s > 0)) return;
+    Lane& lane = lane_[l];
+    lane.sampled.resize(watch_count());
+    for (std::size_t k = 0; k < lane.sampled.size(); ++k) lane.sampled[k] = watched(k, l);
+    lane.sampled_at = get(store_.t, l);
+  }
+  void sample(int l) {
+    if (!(options_.sample_every_s > 0)) return;
+    Lane& lane = lane_[l];
+    const double t = get(store_.t, l);
+    while (lane.next_sample <= t + LaneKeeper::same_instant(t)) {
+      const double share =
+          t > lane.sampled_at
+              ? std::clamp((lane.next_sample - lane.sampled_at) / (t - lane.sampled_at), 0.0, 1.0)
+              : 1.0;
+      lane.result.sample_times.push_back(lane.next_sample);
+      for (std::size_t k = 0; k < watch_count(); ++k)
+        lane.result.samples.push_back(lane.sampled[k] + share * (watched(k, l) - lane.sampled[k]));
+      lane.next_sample = problem_.start_s +
+                         options_.sample_every_s *
+                             std::round((lane.next_sample - problem_.start_s) / options_.sample_every_s + 1);
+    }
+    after_jump(l);
+  }
+};
+
+std::vector<int> chosen(const Problem& problem, const Options& options) {
+  if (!options.only.empty()) return options.only;
+  std::vector<int> all(problem.scenarios.size());
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+}  // namespace
+
+std::vector<Result> run_cpu(const Problem& problem, const Options& options) {
+  const Evaluator evaluator(problem);
+  const std::vector<int> scenarios = chosen(problem, options);
+  std::vector<Result> results(options.done ? 0 : scenarios.size());
+  std::atomic<std::size_t> next{0};
+  std::vector<int> slot(problem.scenarios.size(), -1);
+  for (std::size_t k = 0; k < scenarios.size(); ++k) slot[scenarios[k]] = static_cast<int>(k);
+  std::exception_ptr failure;
+  std::mutex failing;
+#pragma omp parallel num_threads(std::max(1, options.threads))
+  {
+    try {
+      Tile<Lanes> tile(
+          evaluator, options,
+          [&] {
+            const std::size_t k = next.fetch_add(1);
+            return k < scenarios.size() ? scenarios[k] : -1;
+          },
+          [&](Result&& result) {
+            if (options.done)
+              options.done(std::move(result));
+            else
+              results[slot[result.scenario]] = std::move(result);
+          });
+      tile.run();
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(failing);
+      failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+  return results;
+}
+
+Result run_alone(const Problem& problem, int scenario, const Options& options) {
+  const Evaluator evaluator(problem);
+  Result kept;
+  bool taken = false;
+  Tile<double> tile(
+      evaluator, options, [&] { return std::exchange(taken, true) ? -1 : scenario; },
+      [&](Result&& result) { kept = std::move(result); });
+  tile.run();
+  return kept;
+}
+
+}  // namespace ballast::batch

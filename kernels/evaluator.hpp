@@ -1,0 +1,90 @@
+/// \file
+/// Rates of one or of W scenarios side by side: outputs, network, outputs, rates. The same code for both.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "kernels/device_group.hpp"
+
+namespace ballast::batch {
+
+inline bool any(bool b) { return b; }
+inline bool any(const Mask<kLanes>& m) { return m.any(); }
+
+/// true or false, one per lane of T.
+template <class T>
+using Yes = decltype(T() < T());
+
+/// A problem bound to its models.
+class Evaluator {
+ public:
+  /// Throws std::runtime_error for a model that this build does not know.
+  explicit Evaluator(const Problem& problem);
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
+
+  [[nodiscard]] const Problem& problem() const { return problem_; }
+  [[nodiscard]] const DeviceGroup& group(int i) const { return *groups_[i]; }
+  /// Guards that automata watch.
+  struct Watched {
+    int guard, group, part, index;
+  };
+  [[nodiscard]] const std::vector<Watched>& watched() const { return watched_; }
+  struct Clock {
+    int timer, group, part, index;
+  };
+  [[nodiscard]] const std::vector<Clock>& clocks() const { return clocks_; }
+  template <class T>
+  [[nodiscard]] Store<T> make_store() const;
+
+  /// Scratch of one thread for one scalar type.
+  template <class T>
+  struct Scratch {
+    std::vector<T> right;  ///< [2 * bus]
+  };
+  template <class T>
+  [[nodiscard]] Scratch<T> make_scratch() const {
+    return {std::vector<T>(2 * static_cast<std::size_t>(problem_.buses))};
+  }
+
+  /// Everything at (t, x) in `lanes`: voltages solved from those in s, limits moved until they agree. Says in
+  /// which lanes the voltages did not converge. What a lane gets does not depend on the others.
+  template <class T>
+  Yes<T> evaluate(Store<T>& store, const Yes<T>& lanes, Scratch<T>& scratch) const;
+
+  // ---- one scenario: what events need
+  /// dI/dV of every injecting bus at the present point, into store.slope.
+  void find_slopes(Store<double>& store) const;
+  /// Factors the bus matrix Y - dI/dV. False when a diagonal block is singular.
+  bool factorise(const std::vector<Block>& branch_block, const std::vector<double>& shunt_G,
+                 const std::vector<double>& shunt_B, Store<double>& store) const;
+  /// Inverse matrices of the stiff blocks, at the present point and factor.
+  void find_stiff(Store<double>& store, Scratch<double>& scratch) const;
+  /// d(rates of a stiff block's states)/d(its states) with the bus's own voltage following, [states x
+  /// states].
+  [[nodiscard]] std::vector<double> stiff_jacobian(const std::vector<int>& states, int bus,
+                                                   Store<double>& store, Scratch<double>& scratch) const;
+  template <class T>
+  void solve_factor(const Store<T>& store, T* right) const;
+
+ private:
+  template <class T>
+  void given_signals(Store<T>& store) const;
+  template <class T>
+  void run(const std::vector<Span>& spans, Store<T>& store) const;
+  template <class T>
+  Yes<T> network(Store<T>& store, Yes<T> todo, Scratch<T>& scratch) const;
+  void rates(Store<double>& store) const;
+
+  const Problem& problem_;
+  std::vector<std::unique_ptr<DeviceGroup>> groups_;
+  std::vector<Watched> watched_;
+  std::vector<Clock> clocks_;
+};
+
+/// gamma of the W-method (Verwer et al. 1999, ROS2): 1 - 1/sqrt(2), L-stable where the matrix is the
+/// Jacobian; of second order whatever the matrix is, and Heun's method where it is zero.
+inline constexpr double kGamma = 0.29289321881345247560;
+
+}  // namespace ballast::batch

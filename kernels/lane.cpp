@@ -1,0 +1,258 @@
+#include "kernels/lane.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace ballast::batch {
+
+double LaneKeeper::next_stop(const Lane& lane, double timer) const {
+  double stop = std::min(problem_.until_s, timer);
+  if (lane.next_action < lane.last_action) stop = std::min(stop, problem_.actions[lane.next_action].time_s);
+  return stop;
+}
+
+bool LaneKeeper::start(int scenario, Lane& lane, Store<double>& store) {
+  const Scenario& s = problem_.scenarios[scenario];
+  const Rest& rest = problem_.rests[s.rest];
+  lane = Lane();
+  lane.scenario = scenario;
+  lane.next_action = s.first_action;
+  lane.last_action = s.last_action;
+  lane.next_sample = problem_.start_s;
+  lane.result.scenario = scenario;
+  for (const Branch& b : problem_.branches) {
+    lane.block.push_back(b.closed ? b.block : Block{});
+    lane.connects.push_back(b.closed ? 1 : 0);
+  }
+  lane.shunt_G = problem_.shunt_G;
+  lane.shunt_B = problem_.shunt_B;
+  store = evaluator_.make_store<double>();
+  store.t = problem_.start_s;
+  store.x = rest.x;
+  store.s = rest.signals;
+  store.mode = rest.mode;
+  store.held = rest.held;
+  store.timer = rest.timer;
+  const double* parameters = rest.parameters.data();
+  for (std::size_t k = 0; k < problem_.own_parts.size(); ++k) {
+    const auto [g, part] = problem_.own_parts[k];
+    evaluator_.group(g).derive(parameters, problem_.groups[g].device_MVA[part], problem_,
+                               store.own[k].data());
+    parameters += problem_.groups[g].parameters.size() / problem_.groups[g].count();
+  }
+  for (std::size_t k = 0; k < problem_.ramped.size(); ++k) {
+    store.ramp[4 * k] = problem_.start_s;
+    store.ramp[4 * k + 1] = 0;
+    store.ramp[4 * k + 2] = store.ramp[4 * k + 3] = store.s[problem_.ramped[k]];
+  }
+  find_islands(lane, store);
+  if (!solve(lane, store)) {
+    lane.result.ending = Ending::NO_SOLUTION;
+    return false;
+  }
+  bool jumped = false;
+  return happen(lane, store, jumped);
+}
+
+void LaneKeeper::find_islands(const Lane& lane, Store<double>& store) const {
+  // A bus lives while a source is connected to it.
+  std::vector<int> root(problem_.buses);
+  std::iota(root.begin(), root.end(), 0);
+  const auto find = [&](int b) {
+    while (root[b] != b) b = root[b] = root[root[b]];
+    return b;
+  };
+  for (std::size_t k = 0; k < problem_.branches.size(); ++k)
+    if (lane.connects[k] != 0) root[find(problem_.branches[k].from)] = find(problem_.branches[k].to);
+  std::vector<char> lives(problem_.buses, 0);
+  double total = 0;
+  bool infinite = false;
+  for (const Weight& w : problem_.weights) {
+    if (store.active[w.plant] < 0.5 || problem_.in_service[w.bus] == 0) continue;
+    lives[find(w.bus)] = 1;
+    infinite = infinite || std::isinf(w.inertia);
+    if (!std::isinf(w.inertia)) total += w.inertia;
+  }
+  store.all_alive = true;
+  for (int b = 0; b < problem_.buses; ++b) {
+    const bool alive = problem_.in_service[b] != 0 && lives[find(b)] != 0;
+    store.alive[b] = alive ? 1 : 0;
+    store.all_alive = store.all_alive && alive;
+    if (!alive) store.s[2 * b] = store.s[2 * b + 1] = 0;
+  }
+  store.all_active = std::all_of(store.active.begin(), store.active.end(), [](double a) { return a > 0.5; });
+  for (std::size_t k = 0; k < problem_.weights.size(); ++k) {
+    const Weight& w = problem_.weights[k];
+    const bool counts = store.active[w.plant] > 0.5 && !infinite && total > 0;
+    store.weight[k] = counts ? w.inertia / total : 0;
+  }
+}
+
+/// Buses without a meaningful angle start from the nearest bus with one (see the solver's NetworkSolution).
+void LaneKeeper::lift_dead_voltages(const Lane& lane, Store<double>& store) const {
+  constexpr double kMeaningful = 0.3;  // pu
+  std::vector<char> known(problem_.buses, 0);
+  bool missing = false;
+  for (int b = 0; b < problem_.buses; ++b) {
+    known[b] = store.alive[b] < 0.5 || std::hypot(store.s[2 * b], store.s[2 * b + 1]) >= kMeaningful ? 1 : 0;
+    missing = missing || known[b] == 0;
+  }
+  while (missing) {
+    missing = false;
+    bool any = false;
+    std::vector<char> now = known;
+    for (std::size_t k = 0; k < problem_.branches.size(); ++k) {
+      if (lane.connects[k] == 0) continue;
+      for (int way = 0; way < 2; ++way) {
+        const int from = way == 0 ? problem_.branches[k].from : problem_.branches[k].to;
+        const int to = way == 0 ? problem_.branches[k].to : problem_.branches[k].from;
+        if (known[from] == 0 || now[to] != 0 || store.alive[from] < 0.5) continue;
+        const double size = std::hypot(store.s[2 * from], store.s[2 * from + 1]);
+        store.s[2 * to] = store.s[2 * from] / size;
+        store.s[2 * to + 1] = store.s[2 * from + 1] / size;
+        now[to] = 1;
+        any = true;
+      }
+    }
+    known = now;
+    missing = any && std::find(known.begin(), known.end(), 0) != known.end();
+  }
+}
+
+bool LaneKeeper::solve(Lane& lane, Store<double>& store) {
+  // Newton: slope and factor anew at each point.
+  const std::vector<double> guess(store.s.begin(), store.s.begin() + 2 * problem_.buses);
+  for (const bool lifted : {true, false}) {
+    std::copy(guess.begin(), guess.end(), store.s.begin());
+    if (lifted) lift_dead_voltages(lane, store);
+    store.rate = 0.25;
+    for (int iteration = 0; iteration < 12; ++iteration) {
+      const std::vector<double> before(store.s.begin(), store.s.begin() + 2 * problem_.buses);
+      evaluator_.find_slopes(store);
+      if (!evaluator_.factorise(lane.block, lane.shunt_G, lane.shunt_B, store)) break;
+      const bool failed = evaluator_.evaluate(store, true, scratch_);
+      double change = 0;
+      for (int k = 0; k < 2 * problem_.buses; ++k)
+        change = std::max(change, std::abs(store.s[k] - before[k]));
+      if (!std::isfinite(change)) break;
+      if (!failed && change < 0.02) {
+        evaluator_.find_stiff(store, scratch_);
+        evaluator_.evaluate(store, true, scratch_);
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+Effect LaneKeeper::advance(Lane& lane, Store<double>& store, int group, int part, const Happening& what) {
+  const DeviceGroup& g = evaluator_.group(group);
+  const int at = problem_.groups[group].mode_first + part * g.modes + g.limits;
+  const int before = g.modes > g.limits ? store.mode[at] : 0;
+  const Effect effect = g.advance(part, what, store);
+  const int after = g.modes > g.limits ? store.mode[at] : 0;
+  if (before != after || effect == Effect::JUMP)
+    lane.result.events.push_back({what.kind == Happening::TIMER ? Event::TIMER : Event::GUARD, what.time,
+                                  group, part, what.index, before, after});
+  return effect;
+}
+
+bool LaneKeeper::apply_actions(Lane& lane, Store<double>& store, bool& jump, bool& network) {
+  bool any = false;
+  const double due = store.t + same_instant(store.t);
+  for (; lane.next_action < lane.last_action; ++lane.next_action) {
+    const Action& a = problem_.actions[lane.next_action];
+    if (a.time_s > due) break;
+    any = true;
+    lane.result.events.push_back({Event::ACTION, a.time_s, -1, -1, lane.next_action, 0, 0});
+    switch (a.kind) {
+      case Action::BRANCH:
+        lane.block[a.index] = a.value;
+        lane.connects[a.index] = static_cast<char>(a.flag);
+        for (const auto& [signal, branch] : problem_.closed_signals)
+          if (branch == a.index) store.s[signal] = a.flag;
+        jump = network = true;
+        break;
+      case Action::BUS_SHUNT:
+        lane.shunt_G[a.index] = a.value[0];
+        lane.shunt_B[a.index] = a.value[1];
+        jump = network = true;
+        break;
+      case Action::PLANT:
+        store.active[a.index] = a.flag;
+        jump = network = true;
+        break;
+      case Action::SIGNAL:
+        store.s[a.index] = a.value[0];
+        jump = true;
+        break;
+      case Action::RAMP: {
+        double* r = store.ramp.data() + 4 * a.index;
+        r[0] = a.time_s;
+        r[1] = a.value[2] > 0 ? 1 / a.value[2] : 1e300;
+        r[2] = a.value[0];
+        r[3] = a.value[1];
+        jump = jump || !(a.value[2] > 0);
+        break;
+      }
+      case Action::TIMER:
+        store.timer[a.index] = a.time_s;
+        break;
+      default:
+        break;
+    }
+  }
+  return any;
+}
+
+bool LaneKeeper::happen(Lane& lane, Store<double>& store, bool& jumped) {
+  jumped = false;
+  const auto end = [&](Ending why) {
+    lane.result.ending = why;
+    return false;
+  };
+  for (int round = 0;; ++round) {
+    if (round == 200) return end(Ending::NO_REST);
+    bool jump = false;
+    bool network = false;
+    bool any = apply_actions(lane, store, jump, network);
+    const double due = store.t + same_instant(store.t);
+    for (const Evaluator::Clock& clock : evaluator_.clocks()) {
+      double& expiry = store.timer[clock.timer];
+      if (expiry > due) continue;
+      const double time = expiry;
+      expiry = std::numeric_limits<double>::infinity();
+      jump = advance(lane, store, clock.group, clock.part, {Happening::TIMER, clock.index, time}) ==
+                 Effect::JUMP ||
+             jump;
+      any = true;
+    }
+    if (!any) {
+      std::vector<const Evaluator::Watched*> fired;
+      for (const Evaluator::Watched& w : evaluator_.watched())
+        if (store.guard[w.guard] > kGuardTolerance) fired.push_back(&w);
+      for (const Evaluator::Watched* w : fired) {
+        jump =
+            advance(lane, store, w->group, w->part, {Happening::GUARD, w->index, store.t}) == Effect::JUMP ||
+            jump;
+        any = true;
+      }
+    }
+    if (!any) return true;
+    if (!jump) {
+      if (evaluator_.evaluate(store, true, scratch_)) return end(Ending::NO_SOLUTION);
+      continue;
+    }
+    jumped = true;
+    if (network) find_islands(lane, store);
+    const std::vector<double> before = store.s;
+    if (!solve(lane, store)) return end(Ending::NO_SOLUTION);
+    for (std::size_t g = 0; g < problem_.groups.size(); ++g)
+      for (int i = 0; i < problem_.groups[g].count(); ++i)
+        evaluator_.group(static_cast<int>(g)).on_jump(i, before.data(), store);
+    if (evaluator_.evaluate(store, true, scratch_)) return end(Ending::NO_SOLUTION);
+  }
+}
+
+}  // namespace ballast::batch

@@ -1,0 +1,61 @@
+/// \file
+/// One scenario while it runs: its own network, what is still to happen to it, and its result so far. Private
+/// to kernels/.
+#pragma once
+
+#include "kernels/batch.hpp"
+#include "kernels/evaluator.hpp"
+
+namespace ballast::batch {
+
+struct Lane {
+  int scenario = -1;  ///< -1: idle
+  int next_action = 0, last_action = 0;
+  int attempts = 0;  ///< at locating the present event
+  double last_step = 0;
+  double redo_step = 0;  ///< the step to take again, up to an event; 0: none
+  double next_sample = 0;
+  std::vector<Block> block;    ///< [branch] as it is now
+  std::vector<char> connects;  ///< [branch]
+  std::vector<double> shunt_G, shunt_B;
+  std::vector<double> sampled;  ///< watched values at the last step
+  double sampled_at = 0;
+  Result result;
+
+  [[nodiscard]] bool live() const { return scenario >= 0; }
+};
+
+/// What one scenario needs between its steps: starting, events, ending. Works on plain numbers.
+class LaneKeeper {
+ public:
+  LaneKeeper(const Evaluator& evaluator, const Options& options)
+      : evaluator_(evaluator),
+        problem_(evaluator.problem()),
+        options_(options),
+        scratch_(evaluator.make_scratch<double>()) {}
+
+  /// Puts a scenario at its start; events due there happen. False when it ends at once.
+  bool start(int scenario, Lane& lane, Store<double>& store);
+  /// Everything that happens at store.t, until nothing more fires. `store` is evaluated there. Sets `jumped`
+  /// when voltages jumped; otherwise states, factor and voltages are as they were. False when the lane ends.
+  bool happen(Lane& lane, Store<double>& store, bool& jumped);
+  /// A time at which something is due, or the end.
+  [[nodiscard]] double next_stop(const Lane& lane, double timer) const;
+  /// Solves the network from scratch (full Newton), factors it there and makes the stiff matrices.
+  bool solve(Lane& lane, Store<double>& store);
+  /// Due: no later than this beside t.
+  [[nodiscard]] static double same_instant(double t) { return 1e-12 * (1 + (t < 0 ? -t : t)); }
+
+ private:
+  bool apply_actions(Lane& lane, Store<double>& store, bool& jump, bool& network);
+  void find_islands(const Lane& lane, Store<double>& store) const;
+  void lift_dead_voltages(const Lane& lane, Store<double>& store) const;
+  Effect advance(Lane& lane, Store<double>& store, int group, int part, const Happening& what);
+
+  const Evaluator& evaluator_;
+  const Problem& problem_;
+  const Options& options_;
+  Evaluator::Scratch<double> scratch_;
+};
+
+}  // namespace ballast::batch

@@ -1,0 +1,50 @@
+/// \file
+/// From a system at rest and what is to happen to it, to a batch problem.
+#pragma once
+
+#include <vector>
+
+#include "kernels/problem.hpp"
+#include "solver/disturbance.hpp"
+#include "solver/system.hpp"
+
+namespace ballast::batch {
+
+struct ProblemOptions {
+  double start_s = 0, until_s = 0;
+  double step_s = 0;  ///< the longest step; 0: a quarter of a cycle
+};
+
+/// Collects scenarios of one system.
+///
+///     ProblemBuilder builder(system, y, {.until_s = 10});
+///     builder.add(disturbances);                            // scenario 0
+///     const Problem problem = builder.finish();
+class ProblemBuilder {
+ public:
+  /// `y`: the system at rest. Throws Error for what a batch cannot hold (a loop of direct feedthrough).
+  ProblemBuilder(System& system, const std::vector<double>& y, const ProblemOptions& options);
+  /// Another way to rest: the same parts and wiring, other numbers. Scenarios added from here on start from
+  /// it.
+  void add_rest(System& system, const std::vector<double>& y);
+  void add(const std::vector<Disturbance>& disturbances);
+  [[nodiscard]] Problem finish();
+
+ private:
+  void describe_groups();
+  void describe_network();
+  void find_spans();
+  void find_weights();
+  void find_stiff_blocks();
+  [[nodiscard]] Rest rest_of(const System& system, const std::vector<double>& y) const;
+
+  System* system_;
+  std::vector<double> y_;
+  ProblemOptions options_;
+  Problem problem_;
+  std::vector<int> first_timer_;                              ///< [group]
+  std::vector<std::vector<Action>> actions_;                  ///< [scenario]
+  std::vector<std::vector<std::vector<double>>> parameters_;  ///< [rest][group][part * parameters]
+};
+
+}  // namespace ballast::batch

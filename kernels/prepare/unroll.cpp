@@ -1,0 +1,100 @@
+#include "kernels/prepare/unroll.hpp"
+
+#include "solver/event_log.hpp"
+#include "solver/operations.hpp"
+
+namespace ballast::batch {
+namespace {
+
+Block block_of(const BranchBlock& b) {
+  return {b.ff.real(), b.ff.imag(), b.ft.real(), b.ft.imag(),
+          b.tf.real(), b.tf.imag(), b.tt.real(), b.tt.imag()};
+}
+
+/// What operations can change.
+struct Snapshot {
+  std::vector<Block> block;
+  std::vector<std::uint8_t> closed;
+  std::vector<std::complex<double>> ground;
+  std::vector<char> active;
+  std::vector<double> signals;
+  std::vector<std::vector<double>> timers;  ///< [group]
+  std::vector<System::Ramp> ramps;
+
+  explicit Snapshot(const System& system)
+      : closed(system.grid.branch_closed),
+        ground(system.grid.to_ground()),
+        signals(system.signals().begin(), system.signals().end()),
+        ramps(system.ramps().begin(), system.ramps().end()) {
+    for (std::size_t k = 0; k < closed.size(); ++k)
+      block.push_back(block_of(system.grid.block_now(static_cast<int>(k))));
+    for (std::size_t p = 0; p < system.plants().size(); ++p)
+      active.push_back(system.is_active(static_cast<int>(p)) ? 1 : 0);
+    for (int g = 0; g < system.group_count(); ++g) timers.push_back(system.group(g).timer);
+  }
+};
+
+bool same(const System::Ramp& a, const System::Ramp& b) {
+  return a.signal == b.signal && a.start_s == b.start_s && a.over_s == b.over_s && a.from == b.from &&
+         a.to == b.to;
+}
+
+void note(const Snapshot& was, const Snapshot& is, double t, const System& system,
+          const std::vector<int>& first_timer, std::vector<Action>& actions) {
+  const auto add = [&](Action::Kind kind, std::size_t index, int flag, const Block& value) {
+    actions.push_back({t, kind, static_cast<int>(index), flag, value});
+  };
+  for (std::size_t k = 0; k < is.block.size(); ++k)
+    if (is.block[k] != was.block[k] || is.closed[k] != was.closed[k])
+      add(Action::BRANCH, k, is.closed[k] != 0 ? 1 : 0, is.block[k]);
+  for (std::size_t b = 0; b < is.ground.size(); ++b)
+    if (is.ground[b] != was.ground[b])
+      add(Action::BUS_SHUNT, b, 0, {is.ground[b].real(), is.ground[b].imag()});
+  for (std::size_t p = 0; p < is.active.size(); ++p)
+    if (is.active[p] != was.active[p]) add(Action::PLANT, p, is.active[p], {});
+  std::vector<char> ramps(is.signals.size(), 0);
+  for (const System::Ramp& r : is.ramps) {
+    bool old = false;
+    for (const System::Ramp& o : was.ramps) old = old || same(o, r);
+    ramps[r.signal] = 1;
+    if (!old) add(Action::RAMP, r.signal, 0, {r.from, r.to, r.over_s});
+  }
+  for (std::size_t s = 0; s < is.signals.size(); ++s)
+    if (is.signals[s] != was.signals[s] && ramps[s] == 0 && !system.is_given(static_cast<int>(s)))
+      add(Action::SIGNAL, s, 0, {is.signals[s]});
+  for (std::size_t g = 0; g < is.timers.size(); ++g)
+    for (std::size_t k = 0; k < is.timers[g].size(); ++k)
+      if (is.timers[g][k] != was.timers[g][k])
+        add(Action::TIMER, static_cast<std::size_t>(first_timer[g]) + k, 0, {});
+}
+
+}  // namespace
+
+std::vector<Action> unroll(System& system, const std::vector<double>& y,
+                           const std::vector<Disturbance>& disturbances, double start_s,
+                           const std::vector<int>& first_timer) {
+  std::vector<Action> actions;
+  const GridState grid = system.grid;
+  const Snapshot rest(system);
+  {
+    EventLog log(system);
+    Operations operations(system, log, disturbances, start_s);
+    while (operations.next_time() < kNever) {
+      const double t = operations.next_time();
+      const Snapshot was(system);
+      (void)operations.apply_due(t, y);
+      // A ramp that is over leaves its signal at its end.
+      note(was, Snapshot(system), t, system, first_timer, actions);
+    }
+  }
+  system.grid = grid;
+  for (std::size_t p = 0; p < rest.active.size(); ++p)
+    system.set_active(static_cast<int>(p), rest.active[p] != 0);
+  for (std::size_t s = 0; s < rest.signals.size(); ++s)
+    if (!system.is_given(static_cast<int>(s)) && system.signals()[s] != rest.signals[s])
+      system.set_reference(static_cast<int>(s), rest.signals[s]);
+  for (int g = 0; g < system.group_count(); ++g) system.group(g).timer = rest.timers[g];
+  return actions;
+}
+
+}  // namespace ballast::batch

@@ -1,0 +1,123 @@
+/// \file
+/// A batch problem: one system and the scenarios it is to go through, in flat arrays that know nothing of
+/// cases, files or the network's records. What it needs to run lies in it, so that it can travel as one file.
+#pragma once
+
+#include <array>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace ballast::batch {
+
+/// A 2x2 complex admittance, pu: ff, ft, tf, tt, each real then imaginary.
+using Block = std::array<double, 8>;
+
+/// All parts of one model. Indices as in the solver's PartGroup.
+struct Group {
+  std::string model;
+  std::vector<int> plant, x_at, out_at;  ///< [part]
+  std::vector<int> in_at;                ///< [part * inputs] signal of each input
+  std::vector<double> parameters;        ///< [part * parameters]
+  std::vector<double> device_MVA;        ///< [part]
+  int mode_first = 0, held_first = 0, timer_first = 0,
+      guard_first = 0;  ///< of part 0; parts follow each other
+  [[nodiscard]] int count() const { return static_cast<int>(plant.size()); }
+};
+
+/// Parts first to last - 1 of a group, evaluated together.
+struct Span {
+  int group = 0, first = 0, last = 0;
+  bool currents_only = false;  ///< nothing but Ir and Ii is asked for
+};
+
+/// Where a part injects its current.
+struct Injection {
+  int signal_r = 0, signal_i = 0, bus = 0, plant = 0;
+};
+
+struct Branch {
+  int from = 0, to = 0;
+  Block block{};  ///< closed; zero when it never carries current (an end out of service)
+  bool closed = true;
+};
+
+/// A machine's share in the frame speed.
+struct Weight {
+  int state = -1;      ///< its speed deviation
+  double inertia = 0;  ///< s on the system base; infinite for a source of fixed frequency
+  int plant = 0, bus = 0;
+};
+
+/// The sparse block LU of the bus matrix, 2x2 blocks, rows in elimination order. Row k: blocks of L, the
+/// inverted diagonal block, blocks of U.
+struct FactorPattern {
+  std::vector<int> bus;                    ///< [position]
+  std::vector<int> position;               ///< [bus]
+  std::vector<int> row_start;              ///< [position + 1]
+  std::vector<int> column;                 ///< [entry] position, ascending in a row
+  std::vector<int> diagonal;               ///< [position] entry
+  std::vector<std::array<int, 4>> branch;  ///< [branch] entries of ff, ft, tf, tt
+};
+
+/// States of one plant that the explicit part of the step cannot take: they get a matrix of their own.
+struct StiffBlock {
+  int bus = 0;
+  std::vector<int> states;  ///< positions in x
+  int matrix_at = 0;        ///< of the inverse, states x states, row by row
+};
+
+/// How the system rests before anything happens: several where scenarios differ by more than events.
+struct Rest {
+  std::vector<double> x, signals, held, timer;
+  std::vector<int> mode;
+  std::vector<double> parameters;  ///< of the parts in Problem::own_parts, one after another
+};
+
+/// What happens to one scenario at one time.
+struct Action {
+  enum Kind {
+    BRANCH,     ///< index: branch; value: its block; flag: it connects its ends
+    BUS_SHUNT,  ///< index: bus; value[0..1]: all admittance to ground there, G and B
+    PLANT,      ///< index: plant; flag: active
+    SIGNAL,     ///< index: constant signal; value[0]: its value, at once
+    RAMP,       ///< index: place in Problem::ramped; value[0], value[1]: from, to; value[2]: s
+    TIMER,      ///< index: timer, which expires now
+  };
+  double time_s = 0;
+  int kind = BRANCH, index = 0, flag = 0;
+  Block value{};
+};
+
+struct Scenario {
+  int rest = 0;
+  int first_action = 0, last_action = 0;  ///< in Problem::actions, ascending times
+};
+
+struct Problem {
+  double base_MVA = 100, frequency_Hz = 60;
+  double start_s = 0, until_s = 0;
+  double step_s = 0;  ///< the longest step
+  int buses = 0, states = 0, signals = 0, modes = 0, held = 0, timers = 0, guards = 0, plants = 0;
+  int time_signal = 0, frame_signal = 0;
+  std::vector<Group> groups;
+  std::vector<Span> order;            ///< all parts, every output after what it depends on
+  std::vector<Span> before, network;  ///< what currents need: independent of voltages; dependent on them
+  std::vector<Injection> injections;
+  std::vector<int> injecting_buses;  ///< ascending
+  std::vector<Weight> weights;
+  std::vector<Branch> branches;
+  std::vector<double> shunt_G, shunt_B;            ///< [bus] pu
+  std::vector<int> in_service;                     ///< [bus]
+  std::vector<std::array<int, 2>> closed_signals;  ///< signal, branch
+  std::vector<int> ramped;                         ///< constant signals that ramp in some scenario
+  std::vector<std::array<int, 2>> own_parts;       ///< group, part: parameters differ between rests
+  FactorPattern factor;
+  std::vector<StiffBlock> stiff;
+  int stiff_entries = 0;
+  std::vector<Rest> rests;
+  std::vector<Action> actions;
+  std::vector<Scenario> scenarios;
+};
+
+}  // namespace ballast::batch

@@ -1,0 +1,99 @@
+/// \file
+/// The numbers of W scenarios side by side (T = Pack<W>) or of one (T = double), and moving one between the
+/// two.
+#pragma once
+
+#include <vector>
+
+#include "kernels/problem.hpp"
+#include "models/pack.hpp"
+
+namespace ballast::batch {
+
+/// What equations and network read and write. Everything is [item], each item W lanes wide.
+template <class T>
+struct Store {
+  explicit Store(const Problem& p)
+      : x(p.states),
+        f(p.states),
+        s(p.signals),
+        guard(p.guards),
+        held(p.held),
+        timer(p.timers, T(std::numeric_limits<double>::infinity())),
+        active(p.plants, T(1.0)),
+        weight(p.weights.size()),
+        ramp(4 * p.ramped.size()),
+        alive(p.buses, T(1.0)),
+        slope(4 * p.injecting_buses.size()),
+        factor(4 * p.factor.column.size()),
+        stiff(p.stiff_entries),
+        mode(p.modes) {}
+
+  T t = 0.0;      ///< s
+  T rate = 0.25;  ///< by which an iteration of the network shrinks its error, as last seen
+  std::vector<T> x, f, s, guard, held, timer;
+  std::vector<T> active;  ///< [plant] 1, or 0: tripped
+  std::vector<T> weight;  ///< [Problem::weights] share in the frame speed; all zero: it is nominal
+  std::vector<T> ramp;    ///< [ramped * 4] start, 1/duration, from, to
+  std::vector<T> alive;   ///< [bus] 0: no source in its island
+  std::vector<T> slope;   ///< [injecting bus * 4] dI/dV, 2x2 by rows, where the factor was made
+  std::vector<T> factor;  ///< [entry * 4]
+  std::vector<T> stiff;   ///< inverses of the stiff blocks
+  std::vector<Mode<T>> mode;
+  bool all_active = true, all_alive = true;  ///< in every lane
+  std::vector<std::vector<T>> own;           ///< [own part] derived parameters as numbers
+};
+
+template <int W>
+double lane_of(const Pack<W>& v, int lane) {
+  return v[lane];
+}
+template <int W>
+int lane_of(const ModePack<W>& v, int lane) {
+  return v[lane];
+}
+
+/// Calls work(items of a, items of b) for every array of two stores.
+template <class A, class B, class Work>
+void each_array(A& a, B& b, bool with_matrices, Work&& work) {
+  work(a.x, b.x);
+  work(a.f, b.f);
+  work(a.s, b.s);
+  work(a.guard, b.guard);
+  work(a.held, b.held);
+  work(a.timer, b.timer);
+  work(a.active, b.active);
+  work(a.weight, b.weight);
+  work(a.ramp, b.ramp);
+  work(a.alive, b.alive);
+  work(a.slope, b.slope);
+  work(a.mode, b.mode);
+  if (!with_matrices) return;
+  work(a.factor, b.factor);
+  work(a.stiff, b.stiff);
+}
+
+/// One lane out of a pack. `with_matrices`: also factor and stiff blocks.
+template <int W>
+void take_out(const Store<Pack<W>>& from, int lane, Store<double>& to, bool with_matrices) {
+  to.t = from.t[lane];
+  to.rate = from.rate[lane];
+  each_array(from, to, with_matrices, [lane](const auto& a, auto& b) {
+    for (std::size_t i = 0; i < a.size(); ++i) b[i] = lane_of(a[i], lane);
+  });
+  for (std::size_t k = 0; k < from.own.size(); ++k)
+    for (std::size_t i = 0; i < from.own[k].size(); ++i) to.own[k][i] = from.own[k][i][lane];
+}
+/// And back.
+template <int W>
+void put_back(const Store<double>& from, int lane, Store<Pack<W>>& to, bool with_matrices) {
+  to.t.set(lane, from.t);
+  to.rate.set(lane, from.rate);
+  each_array(to, from, with_matrices, [lane](auto& a, const auto& b) {
+    for (std::size_t i = 0; i < a.size(); ++i) a[i].set(lane, b[i]);
+  });
+  for (std::size_t k = 0; k < to.own.size(); ++k)
+    for (std::size_t i = 0; i < to.own[k].size(); ++i) to.own[k][i].set(lane, from.own[k][i]);
+}
+
+}  // namespace ballast::batch
