@@ -38,7 +38,7 @@ struct Result {
   int scenario = 0;
   Ending ending = Ending::COMPLETED;
   double end_s = 0;
-  long steps = 0, rejected = 0, iterations = 0;
+  long steps = 0, rejected = 0;
   std::vector<Event> events;
   Extreme voltage_min, voltage_max;  ///< pu, over buses with a source, from Options::extremes_from_s on
   Extreme speed_min, speed_max;      ///< of the frame, pu

@@ -58,7 +58,11 @@ class Tile {
         one_(evaluator.make_store<double>()),
         guards_(evaluator.watched().size(), T(-1.0)),
         next_(std::move(next)),
-        done_(std::move(done)) {}
+        done_(std::move(done)) {
+    samples_outputs_ = options.sample_every_s > 0 &&
+                       std::any_of(options.watch_signals.begin(), options.watch_signals.end(),
+                                   [&](int s) { return s >= 2 * problem_.buses; });
+  }
 
   void run() {
     for (int lane = 0; lane < kWidth; ++lane) fill(lane);
@@ -74,6 +78,8 @@ class Tile {
   Stepper<T> stepper_;
   Store<T> store_;
   Store<double> one_;
+  bool samples_outputs_ = false;
+  T timer_ = 0.0;          ///< next to expire
   std::vector<T> guards_;  ///< watched, where the step began
   std::function<int()> next_;
   std::function<void(Result&&)> done_;
@@ -92,7 +98,7 @@ class Tile {
         continue;
       }
       put(one_, lane, store_, true);
-      set(stepper_.h_before, lane, 0.0);
+      forget(lane);
       low_.reset(lane, 1e300);
       high_.reset(lane, -1.0);
       slow_.reset(lane, 1e300);
@@ -104,6 +110,9 @@ class Tile {
       return;
     }
   }
+  void forget(int lane) {
+    stepper_.forget([lane](T& v, double to) { set(v, lane, to); });
+  }
   void flags() {
     store_.all_active = store_.all_alive = true;
     for (int l = 0; l < kWidth; ++l) {
@@ -112,6 +121,7 @@ class Tile {
       for (const T& a : store_.alive) store_.all_alive = store_.all_alive && get(a, l) > 0.5;
     }
   }
+  /// `one_` holds the lane.
   void finish(int lane, double t) {
     Lane& l = lane_[lane];
     l.result.end_s = t;
@@ -119,6 +129,7 @@ class Tile {
     l.result.voltage_max = high_.of(lane, std::sqrt(get(high_.value, lane)));
     l.result.speed_min = slow_.of(lane, get(slow_.value, lane));
     l.result.speed_max = fast_.of(lane, get(fast_.value, lane));
+    evaluator_.evaluate_all_outputs(one_);
     l.result.x = one_.x;
     l.result.signals = one_.s;
     done_(std::move(l.result));
@@ -127,10 +138,10 @@ class Tile {
 
   void step() {
     T h(0.0);
-    T timer(std::numeric_limits<double>::infinity());
-    for (const T& expiry : store_.timer) timer = min_(timer, expiry);
+    timer_ = T(std::numeric_limits<double>::infinity());
+    for (const T& expiry : store_.timer) timer_ = min_(timer_, expiry);
     for (int l = 0; l < kWidth; ++l)
-      if (lane_[l].live()) set(h, l, next_step(l, get(timer, l)));
+      if (lane_[l].live()) set(h, l, next_step(l, get(timer_, l)));
     const auto live = positive(h);
     const auto failed = stepper_.step(store_, h, live);
     auto crossed = positive(T(0.0));
@@ -150,8 +161,9 @@ class Tile {
     }
     if (any(again)) go_back(again);
     const auto accepted = live && !again;
+    if (samples_outputs_) evaluator_.evaluate_all_outputs(store_);
     extremes(accepted);
-    stepper_.accept(h, accepted);
+    stepper_.accept(store_, h, accepted);
     for (int l = 0; l < kWidth; ++l) {
       if (!lane_[l].live() || yes(again, l)) continue;
       lane_[l].attempts = 0;
@@ -223,11 +235,9 @@ class Tile {
   void events(int l, bool crossed) {
     const double t = get(store_.t, l);
     Lane& lane = lane_[l];
-    double timer = std::numeric_limits<double>::infinity();
-    for (const T& expiry : store_.timer) timer = std::min(timer, get(expiry, l));
     const double due = t + LaneKeeper::same_instant(t);
     const bool over = due >= problem_.until_s;
-    if (crossed || keeper_.next_stop(lane, timer) <= due) {
+    if (crossed || keeper_.next_stop(lane, get(timer_, l)) <= due) {
       take(store_, l, one_);
       one_.all_active = store_.all_active;
       one_.all_alive = store_.all_alive;
@@ -240,7 +250,7 @@ class Tile {
       }
       put(one_, l, store_, jumped);
       if (jumped) {
-        set(stepper_.h_before, l, 0.0);
+        forget(l);
         flags();
         after_jump(l);
       }

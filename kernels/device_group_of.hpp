@@ -132,6 +132,7 @@ class DeviceGroupOf final : public DeviceGroup {
     std::memcpy(static_cast<void*>(&d), store.own[own_[part]].data(), sizeof d);
     return d;
   }
+  /// Inlined where it is used, so that what a pass does not ask for is not computed.
   template <class T>
   void equations(int part, Store<T>& store, const T* in, T* guard, T* dxdt, T* out) const {
     const T* x = store.x.data() + group_->x_at[part];
@@ -158,7 +159,7 @@ class DeviceGroupOf final : public DeviceGroup {
   }
 
   template <class T>
-  void outputs_of(int first, int last, Store<T>& store) const {
+  [[gnu::flatten]] void outputs_of(int first, int last, Store<T>& store) const {
     T in[room_for(kIn)];
     T dxdt[room_for(kX)];
     T guard[room_for(kGuard)];
@@ -176,7 +177,7 @@ class DeviceGroupOf final : public DeviceGroup {
     }
   }
   template <class T>
-  void currents_of(int first, int last, Store<T>& store) const {
+  [[gnu::flatten]] void currents_of(int first, int last, Store<T>& store) const {
     if constexpr (has_currents()) {
       T in[room_for(kIn)];
       T dxdt[room_for(kX)];
@@ -205,7 +206,7 @@ class DeviceGroupOf final : public DeviceGroup {
   static constexpr bool has_currents() { return current(0) >= 0; }
 
   template <class T>
-  void rates_of(Store<T>& store) const {
+  [[gnu::flatten]] void rates_of(Store<T>& store) const {
     T in[room_for(kIn)];
     T out[room_for(kOut)];
     for (int i = 0; i < group_->count(); ++i) {

@@ -7,7 +7,7 @@ namespace ballast::batch {
 namespace {
 
 /// pu; of the voltages that are still to come.
-constexpr double kVoltageTolerance = 1e-8;
+constexpr double kVoltageTolerance = 1e-7;
 constexpr int kMaxIterations = 30;
 constexpr int kLimitRounds = 4;
 
@@ -153,6 +153,7 @@ Yes<T> Evaluator::network(Store<T>& store, Yes<T> todo, Scratch<T>& scratch) con
     }
     before = change;
     const T left = change * store.rate / (1.0 - store.rate);
+    scratch.iterations += 1;
     todo = todo && !(left <= kVoltageTolerance);
     if (!any(todo)) return todo;
   }
@@ -167,7 +168,7 @@ Yes<T> Evaluator::evaluate(Store<T>& store, const Yes<T>& lanes, Scratch<T>& scr
   for (int round = 0; round < kLimitRounds; ++round) {
     run(problem_.before, store);
     failed = failed || network(store, todo, scratch);
-    run(problem_.order, store);
+    run(problem_.read, store);
     for (const auto& group : groups_) group->evaluate_rates(store);
     Yes<T> moved = none<T>();
     for (const auto& group : groups_) moved = moved || group->move_limits(store);
@@ -274,9 +275,16 @@ bool Evaluator::factorise(const std::vector<Block>& branch_block, const std::vec
 
 void Evaluator::rates(Store<double>& store) const {
   run(problem_.before, store);
-  run(problem_.order, store);
+  run(problem_.read, store);
   for (const auto& group : groups_) group->evaluate_rates(store);
 }
+
+template <class T>
+void Evaluator::evaluate_all_outputs(Store<T>& store) const {
+  run(problem_.order, store);
+}
+template void Evaluator::evaluate_all_outputs(Store<double>&) const;
+template void Evaluator::evaluate_all_outputs(Store<Lanes>&) const;
 
 std::vector<double> Evaluator::stiff_jacobian(const std::vector<int>& states, int bus, Store<double>& store,
                                               Scratch<double>& scratch) const {

@@ -42,16 +42,21 @@ class Evaluator {
   template <class T>
   struct Scratch {
     std::vector<T> right;  ///< [2 * bus]
+    long iterations = 0;   ///< of the network, counted for the profile
   };
   template <class T>
   [[nodiscard]] Scratch<T> make_scratch() const {
-    return {std::vector<T>(2 * static_cast<std::size_t>(problem_.buses))};
+    return {std::vector<T>(2 * static_cast<std::size_t>(problem_.buses)), 0};
   }
 
   /// Everything at (t, x) in `lanes`: voltages solved from those in s, limits moved until they agree. Says in
   /// which lanes the voltages did not converge. What a lane gets does not depend on the others.
   template <class T>
   Yes<T> evaluate(Store<T>& store, const Yes<T>& lanes, Scratch<T>& scratch) const;
+
+  /// Outputs that no part reads, too, at an evaluated point: for samples and results.
+  template <class T>
+  void evaluate_all_outputs(Store<T>& store) const;
 
   // ---- one scenario: what events need
   /// dI/dV of every injecting bus at the present point, into store.slope.

@@ -102,6 +102,7 @@ struct Problem {
   int time_signal = 0, frame_signal = 0;
   std::vector<Group> groups;
   std::vector<Span> order;            ///< all parts, every output after what it depends on
+  std::vector<Span> read;  ///< of these, parts that give something other parts read
   std::vector<Span> before, network;  ///< what currents need: independent of voltages; dependent on them
   std::vector<Injection> injections;
   std::vector<int> injecting_buses;  ///< ascending

@@ -24,18 +24,17 @@ struct Stepper {
     u.resize(p.states);
     f.resize(p.states);
     k1_.resize(p.states);
-    V.resize(2 * static_cast<std::size_t>(p.buses));
-    V_before_.assign(2 * static_cast<std::size_t>(p.buses), T(0.0));
+    for (auto* v : {&V, &V1_, &V2_, &stage_, &correction_}) v->assign(2 * static_cast<std::size_t>(p.buses), T(0.0));
   }
 
   std::vector<T> u, f, V;  ///< states, rates and voltages where the step began
   T t = 0.0;               ///< where it began
-  T h_before = 0.0;        ///< length of the step before; 0: voltages are not extrapolated
+  /// Lengths of the last step and of the one before it; 0: there is none since the last jump.
+  T h1 = 0.0, h2 = 0.0;
 
-  /// From (store.t, store.x), evaluated there, by h in `lanes`. Leaves the store evaluated at the end; says
-  /// where voltages did not converge.
+  /// From (store.t, store.x), evaluated there, by h in `lanes`. Leaves the store evaluated at the end; says where
+  /// voltages did not converge.
   Yes<T> step(Store<T>& store, const T& h, const Yes<T>& lanes) {
-    const Problem& p = evaluator_.problem();
     const std::size_t n = u.size();
     t = store.t;
     for (std::size_t i = 0; i < n; ++i) {
@@ -46,31 +45,54 @@ struct Stepper {
     multiply_stiff(store, k1_.data());
     for (std::size_t i = 0; i < n; ++i) store.x[i] = u[i] + h * k1_[i];
     store.t = t + h;
-    // Voltages guessed along a straight line.
-    const T share = select_(h_before > 0.0, h / max_(h_before, T(1e-300)), T(0.0));
+    // Voltages at the end of the step guessed by the parabola (line, constant) through those before; those of the
+    // first stage differ from them as they did in the last step.
+    const auto line = h1 > 0.0;
+    const auto parabola = line && h2 > 0.0;
+    const T safe1 = select_(line, h1, T(1.0));
+    const T safe2 = select_(parabola, h2, T(1.0));
+    const T first = select_(line, h / safe1, T(0.0));
+    const T second = select_(parabola, h * (h + safe1) / (safe2 * (safe1 + safe2)), T(0.0));
+    const T stretch = first * first;
     for (std::size_t k = 0; k < V.size(); ++k) {
       V[k] = store.s[k];
-      const T guess = V[k] + (V[k] - V_before_[k]) * share;
-      store.s[k] = select_(lanes, guess, store.s[k]);
+      // Newton's form: V + (V - V1) h/h1 + curvature.
+      const T back = V[k] - V1_[k];
+      const T guess = V[k] + back * first + (back * (safe2 / safe1) - (V1_[k] - V2_[k])) * second;
+      store.s[k] = select_(lanes, guess - correction_[k] * stretch, store.s[k]);
     }
-    const Yes<T> first = evaluator_.evaluate(store, lanes, scratch_);
+    const Yes<T> failed = evaluator_.evaluate(store, lanes, scratch_);
     for (std::size_t i = 0; i < n; ++i) store.f[i] = store.f[i] - 2.0 * k1_[i];
     multiply_stiff(store, store.f.data());
     for (std::size_t i = 0; i < n; ++i) store.x[i] = u[i] + h * (1.5 * k1_[i] + 0.5 * store.f[i]);
-    const Yes<T> second = evaluator_.evaluate(store, lanes, scratch_);
-    (void)p;
-    return first || second;
+    for (std::size_t k = 0; k < V.size(); ++k) {
+      stage_[k] = store.s[k];
+      store.s[k] = select_(lanes, stage_[k] + correction_[k] * stretch, store.s[k]);
+    }
+    return failed || evaluator_.evaluate(store, lanes, scratch_);
   }
   /// The step was accepted: its voltages are those before the next.
-  void accept(const T& h, const Yes<T>& lanes) {
-    for (std::size_t k = 0; k < V.size(); ++k) V_before_[k] = select_(lanes, V[k], V_before_[k]);
-    h_before = select_(lanes, h, h_before);
+  void accept(const Store<T>& store, const T& h, const Yes<T>& lanes) {
+    for (std::size_t k = 0; k < V.size(); ++k) {
+      V2_[k] = select_(lanes, V1_[k], V2_[k]);
+      V1_[k] = select_(lanes, V[k], V1_[k]);
+      correction_[k] = select_(lanes, store.s[k] - stage_[k], correction_[k]);
+    }
+    h2 = select_(lanes, h1, h2);
+    h1 = select_(lanes, h, h1);
+  }
+  /// Voltages jumped in a lane: what came before says nothing of what follows.
+  template <class Set>
+  void forget(Set&& set) {
+    set(h1, 0.0);
+    set(h2, 0.0);
+    for (T& c : correction_) set(c, 0.0);
   }
 
  private:
   const Evaluator& evaluator_;
   typename Evaluator::Scratch<T> scratch_;
-  std::vector<T> k1_, V_before_;
+  std::vector<T> k1_, V1_, V2_, stage_, correction_;
 
   void multiply_stiff(const Store<T>& store, T* k) const {
     T part[64];

@@ -261,6 +261,9 @@ void ProblemBuilder::find_spans() {
     if (giver[s] < 0) continue;
     inputs_of(giver[s], s - system_->group(parts[giver[s]].group).out_at[parts[giver[s]].index], need);
   }
+  std::vector<char> read(p.signals, 0);
+  for (const Group& g : p.groups)
+    for (const int s : g.in_at) read[s] = 1;
   const auto append = [](std::vector<Span>& spans, const Span& one) {
     if (!spans.empty() && spans.back().group == one.group && spans.back().last == one.first &&
         spans.back().currents_only == one.currents_only)
@@ -281,6 +284,11 @@ void ProblemBuilder::find_spans() {
         (follows[s] != 0 || current[s] != 0 ? moving : steady) = true;
         more = more || (follows[s] != 0 && current[s] == 0);
       }
+      for (int k = 0; k < g.output_count(); ++k)
+        if (read[g.out_at[i] + k] != 0) {
+          append(p.read, {b.group, i, i + 1, false});
+          break;
+        }
       if (steady) append(p.before, {b.group, i, i + 1, false});
       if (moving) append(p.network, {b.group, i, i + 1, !more});
     }
