@@ -59,9 +59,9 @@ class Tile {
         guards_(evaluator.watched().size(), T(-1.0)),
         next_(std::move(next)),
         done_(std::move(done)) {
-    samples_outputs_ = options.sample_every_s > 0 &&
-                       std::any_of(options.watch_signals.begin(), options.watch_signals.end(),
-                                   [&](int s) { return s >= 2 * problem_.buses; });
+    samples_outputs_ =
+        options.sample_every_s > 0 && std::any_of(options.watch_signals.begin(), options.watch_signals.end(),
+                                                  [&](int s) { return s >= 2 * problem_.buses; });
   }
 
   void run() {

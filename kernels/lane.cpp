@@ -25,6 +25,7 @@ bool LaneKeeper::start(int scenario, Lane& lane, Store<double>& store) {
     lane.block.push_back(b.closed ? b.block : Block{});
     lane.connects.push_back(b.closed ? 1 : 0);
   }
+  lane.fault_B.assign(s.faults, 0.0);
   lane.shunt_G = problem_.shunt_G;
   lane.shunt_B = problem_.shunt_B;
   store = evaluator_.make_store<double>();
@@ -120,14 +121,65 @@ void LaneKeeper::lift_dead_voltages(const Lane& lane, Store<double>& store) cons
   }
 }
 
-bool LaneKeeper::solve(Lane& lane, Store<double>& store) {
+void LaneKeeper::place_fault(Lane& lane, const Action& action, double B) const {
+  if (action.kind == Action::BUS_SHUNT)
+    lane.shunt_B[action.index] = action.value[1] + B;
+  else
+    lane.block[action.index][action.end == 0 ? 1 : 7] = action.value[action.end == 0 ? 1 : 7] + B;
+}
+
+double LaneKeeper::susceptance_for(int bus, double wanted_pu, const Store<double>& store) {
+  double Z[2][2];
+  for (int way = 0; way < 2; ++way) {
+    std::fill(scratch_.right.begin(), scratch_.right.end(), 0.0);
+    scratch_.right[2 * bus + way] = 1;
+    evaluator_.solve_factor(store, scratch_.right.data());
+    Z[0][way] = scratch_.right[2 * bus];
+    Z[1][way] = scratch_.right[2 * bus + 1];
+  }
+  const double Vr = store.s[2 * bus];
+  const double Vi = store.s[2 * bus + 1];
+  const auto voltage = [&](double B) {  // (1 + Z jB)^-1 V
+    const double a = 1 + Z[0][1] * B;
+    const double b = -Z[0][0] * B;
+    const double c = Z[1][1] * B;
+    const double d = 1 - Z[1][0] * B;
+    const double det = a * d - b * c;
+    return std::hypot(d * Vr - b * Vi, a * Vi - c * Vr) / std::abs(det);
+  };
+  // More reactance to ground lowers the voltage; less than there is now raises it.
+  const double sign = voltage(0) > wanted_pu ? -1 : 1;
+  double low = -16;
+  double high = 16;  // of log |B|
+  for (int i = 0; i < 60; ++i) {
+    const double middle = (low + high) / 2;
+    ((voltage(sign * std::exp(middle)) > wanted_pu) == (sign < 0) ? low : high) = middle;
+  }
+  return sign * std::exp((low + high) / 2);
+}
+
+bool LaneKeeper::solve(Lane& lane, Store<double>& store, const Action* sizing) {
+  int bus = -1;
+  double wanted_pu = 0;
+  double B = 0;
+  if (sizing != nullptr) {
+    const batch::Branch* branch =
+        sizing->kind == Action::BRANCH ? &problem_.branches[sizing->index] : nullptr;
+    bus = branch == nullptr ? sizing->index : sizing->end == 0 ? branch->from : branch->to;
+    wanted_pu = sizing->residual;
+    if (store.alive[bus] < 0.5) bus = -1;
+    // A fault only lowers the voltage.
+    else if (!(std::hypot(store.s[2 * bus], store.s[2 * bus + 1]) > wanted_pu))
+      return false;
+  }
   // Newton: slope and factor anew at each point.
   const std::vector<double> guess(store.s.begin(), store.s.begin() + 2 * problem_.buses);
   for (const bool lifted : {true, false}) {
     std::copy(guess.begin(), guess.end(), store.s.begin());
+    if (bus >= 0 && lifted) continue;
     if (lifted) lift_dead_voltages(lane, store);
     store.rate = 0.25;
-    for (int iteration = 0; iteration < 12; ++iteration) {
+    for (int iteration = 0; iteration < 15; ++iteration) {
       const std::vector<double> before(store.s.begin(), store.s.begin() + 2 * problem_.buses);
       evaluator_.find_slopes(store);
       if (!evaluator_.factorise(lane.block, lane.shunt_G, lane.shunt_B, store)) break;
@@ -136,6 +188,12 @@ bool LaneKeeper::solve(Lane& lane, Store<double>& store) {
       for (int k = 0; k < 2 * problem_.buses; ++k)
         change = std::max(change, std::abs(store.s[k] - before[k]));
       if (!std::isfinite(change)) break;
+      if (bus >= 0 && std::abs(std::hypot(store.s[2 * bus], store.s[2 * bus + 1]) - wanted_pu) > 1e-8) {
+        B = std::min(B + susceptance_for(bus, wanted_pu, store), 0.0);
+        lane.fault_B[sizing->fault] = B;
+        place_fault(lane, *sizing, B);
+        continue;
+      }
       if (!failed && change < 0.02) {
         evaluator_.find_stiff(store, scratch_);
         evaluator_.evaluate(store, true, scratch_);
@@ -158,12 +216,15 @@ Effect LaneKeeper::advance(Lane& lane, Store<double>& store, int group, int part
   return effect;
 }
 
-bool LaneKeeper::apply_actions(Lane& lane, Store<double>& store, bool& jump, bool& network) {
+bool LaneKeeper::apply_actions(Lane& lane, Store<double>& store, bool& jump, bool& network,
+                               const Action*& sizing) {
   bool any = false;
   const double due = store.t + same_instant(store.t);
   for (; lane.next_action < lane.last_action; ++lane.next_action) {
     const Action& a = problem_.actions[lane.next_action];
     if (a.time_s > due) break;
+    const bool sized = a.residual >= 0;
+    if (sized && any) break;  // it needs the voltages of what is due with it
     any = true;
     lane.result.events.push_back({Event::ACTION, a.time_s, -1, -1, lane.next_action, 0, 0});
     switch (a.kind) {
@@ -202,6 +263,12 @@ bool LaneKeeper::apply_actions(Lane& lane, Store<double>& store, bool& jump, boo
       default:
         break;
     }
+    if (a.fault >= 0) place_fault(lane, a, lane.fault_B[a.fault]);
+    if (sized) {
+      sizing = &a;
+      ++lane.next_action;
+      break;
+    }
   }
   return any;
 }
@@ -216,7 +283,8 @@ bool LaneKeeper::happen(Lane& lane, Store<double>& store, bool& jumped) {
     if (round == 200) return end(Ending::NO_REST);
     bool jump = false;
     bool network = false;
-    bool any = apply_actions(lane, store, jump, network);
+    const Action* sizing = nullptr;
+    bool any = apply_actions(lane, store, jump, network, sizing);
     const double due = store.t + same_instant(store.t);
     for (const Evaluator::Clock& clock : evaluator_.clocks()) {
       double& expiry = store.timer[clock.timer];
@@ -247,7 +315,7 @@ bool LaneKeeper::happen(Lane& lane, Store<double>& store, bool& jumped) {
     jumped = true;
     if (network) find_islands(lane, store);
     const std::vector<double> before = store.s;
-    if (!solve(lane, store)) return end(Ending::NO_SOLUTION);
+    if (!solve(lane, store, sizing)) return end(Ending::NO_SOLUTION);
     for (std::size_t g = 0; g < problem_.groups.size(); ++g)
       for (int i = 0; i < problem_.groups[g].count(); ++i)
         evaluator_.group(static_cast<int>(g)).on_jump(i, before.data(), store);

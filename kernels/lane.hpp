@@ -18,6 +18,7 @@ struct Lane {
   std::vector<Block> block;    ///< [branch] as it is now
   std::vector<char> connects;  ///< [branch]
   std::vector<double> shunt_G, shunt_B;
+  std::vector<double> fault_B;  ///< of the faults sized so far
   std::vector<double> sampled;  ///< watched values at the last step
   double sampled_at = 0;
   Result result;
@@ -41,13 +42,18 @@ class LaneKeeper {
   bool happen(Lane& lane, Store<double>& store, bool& jumped);
   /// A time at which something is due, or the end.
   [[nodiscard]] double next_stop(const Lane& lane, double timer) const;
-  /// Solves the network from scratch (full Newton), factors it there and makes the stiff matrices.
-  bool solve(Lane& lane, Store<double>& store);
+  /// Solves the network from scratch (full Newton), factors it there and makes the stiff matrices. With an
+  /// action that sizes a fault, its susceptance is found with the voltages.
+  bool solve(Lane& lane, Store<double>& store, const Action* sizing = nullptr);
   /// Due: no later than this beside t.
   [[nodiscard]] static double same_instant(double t) { return 1e-12 * (1 + (t < 0 ? -t : t)); }
 
  private:
-  bool apply_actions(Lane& lane, Store<double>& store, bool& jump, bool& network);
+  bool apply_actions(Lane& lane, Store<double>& store, bool& jump, bool& network, const Action*& sizing);
+  /// The change of susceptance at a bus after which its voltage is as wanted, seen through the factor.
+  [[nodiscard]] double susceptance_for(int bus, double wanted_pu, const Store<double>& store);
+  /// Puts the fault of an action where it belongs, with susceptance B.
+  void place_fault(Lane& lane, const Action& action, double B) const;
   void find_islands(const Lane& lane, Store<double>& store) const;
   void lift_dead_voltages(const Lane& lane, Store<double>& store) const;
   Effect advance(Lane& lane, Store<double>& store, int group, int part, const Happening& what);

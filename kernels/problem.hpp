@@ -87,11 +87,18 @@ struct Action {
   double time_s = 0;
   int kind = BRANCH, index = 0, flag = 0;
   Block value{};
+  /// A fault by a reactance of its own beside `value`: at the bus, or at an end of the branch (0 from, 1 to).
+  /// It is one of the scenario's `faults`; -1: none.
+  int fault = -1;
+  int end = 0;
+  /// pu; the reactance is found that leaves this the moment it strikes. Negative: it has been found before.
+  double residual = -1;
 };
 
 struct Scenario {
   int rest = 0;
   int first_action = 0, last_action = 0;  ///< in Problem::actions, ascending times
+  int faults = 0;                         ///< that are sized when they strike
 };
 
 struct Problem {
@@ -102,7 +109,7 @@ struct Problem {
   int time_signal = 0, frame_signal = 0;
   std::vector<Group> groups;
   std::vector<Span> order;            ///< all parts, every output after what it depends on
-  std::vector<Span> read;  ///< of these, parts that give something other parts read
+  std::vector<Span> read;             ///< of these, parts that give something other parts read
   std::vector<Span> before, network;  ///< what currents need: independent of voltages; dependent on them
   std::vector<Injection> injections;
   std::vector<int> injecting_buses;  ///< ascending

@@ -24,7 +24,8 @@ struct Stepper {
     u.resize(p.states);
     f.resize(p.states);
     k1_.resize(p.states);
-    for (auto* v : {&V, &V1_, &V2_, &stage_, &correction_}) v->assign(2 * static_cast<std::size_t>(p.buses), T(0.0));
+    for (auto* v : {&V, &V1_, &V2_, &stage_, &correction_})
+      v->assign(2 * static_cast<std::size_t>(p.buses), T(0.0));
   }
 
   std::vector<T> u, f, V;  ///< states, rates and voltages where the step began
@@ -32,8 +33,8 @@ struct Stepper {
   /// Lengths of the last step and of the one before it; 0: there is none since the last jump.
   T h1 = 0.0, h2 = 0.0;
 
-  /// From (store.t, store.x), evaluated there, by h in `lanes`. Leaves the store evaluated at the end; says where
-  /// voltages did not converge.
+  /// From (store.t, store.x), evaluated there, by h in `lanes`. Leaves the store evaluated at the end; says
+  /// where voltages did not converge.
   Yes<T> step(Store<T>& store, const T& h, const Yes<T>& lanes) {
     const std::size_t n = u.size();
     t = store.t;
@@ -45,8 +46,8 @@ struct Stepper {
     multiply_stiff(store, k1_.data());
     for (std::size_t i = 0; i < n; ++i) store.x[i] = u[i] + h * k1_[i];
     store.t = t + h;
-    // Voltages at the end of the step guessed by the parabola (line, constant) through those before; those of the
-    // first stage differ from them as they did in the last step.
+    // Voltages at the end of the step guessed by the parabola (line, constant) through those before; those of
+    // the first stage differ from them as they did in the last step.
     const auto line = h1 > 0.0;
     const auto parabola = line && h2 > 0.0;
     const T safe1 = select_(line, h1, T(1.0));

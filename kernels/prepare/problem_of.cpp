@@ -121,7 +121,7 @@ ProblemBuilder::ProblemBuilder(System& system, const std::vector<double>& y, con
   p.frequency_Hz = net.frequency_Hz;
   p.start_s = options.start_s;
   p.until_s = options.until_s;
-  p.step_s = options.step_s > 0 ? options.step_s : 0.25 / net.frequency_Hz;
+  p.step_s = options.step_s > 0 ? options.step_s : 0.5 / net.frequency_Hz;
   p.buses = system.grid.bus_count();
   p.states = system.state_count();
   p.plants = static_cast<int>(system.plants().size());
@@ -352,8 +352,9 @@ void ProblemBuilder::add_rest(System& system, const std::vector<double>& y) {
 }
 
 void ProblemBuilder::add(const std::vector<Disturbance>& disturbances) {
-  problem_.scenarios.push_back({static_cast<int>(problem_.rests.size()) - 1, 0, 0});
-  actions_.push_back(unroll(*system_, y_, disturbances, options_.start_s, first_timer_));
+  Unrolled unrolled = unroll(*system_, y_, disturbances, options_.start_s, first_timer_);
+  problem_.scenarios.push_back({static_cast<int>(problem_.rests.size()) - 1, 0, 0, unrolled.faults});
+  actions_.push_back(std::move(unrolled.actions));
 }
 
 void ProblemBuilder::find_stiff_blocks() {

@@ -12,7 +12,7 @@ namespace ballast::batch {
 
 struct ProblemOptions {
   double start_s = 0, until_s = 0;
-  double step_s = 0;  ///< the longest step; 0: a quarter of a cycle
+  double step_s = 0;  ///< the longest step; 0: half a cycle
 };
 
 /// Collects scenarios of one system.

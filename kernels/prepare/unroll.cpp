@@ -1,5 +1,8 @@
 #include "kernels/prepare/unroll.hpp"
 
+#include <cmath>
+
+#include "grid/line_fault.hpp"
 #include "solver/event_log.hpp"
 #include "solver/operations.hpp"
 
@@ -34,22 +37,83 @@ struct Snapshot {
   }
 };
 
+/// The one disturbance that faults a bus (branch < 0) or a branch; -1 when there are several or none, or when
+/// its fault is not a three-phase one given by what it leaves.
+int sized_fault(int bus, int branch, const std::vector<Disturbance>& disturbances) {
+  int found = -1;
+  int candidates = 0;
+  for (std::size_t k = 0; k < disturbances.size(); ++k) {
+    const auto consider = [&](FaultType type, const FaultStrength& strength) {
+      ++candidates;
+      if (type == FaultType::THREE_PHASE && !std::isnan(strength.residual_voltage_pu))
+        found = static_cast<int>(k);
+    };
+    if (const auto* at_bus = std::get_if<BusFault>(&disturbances[k].action);
+        at_bus && branch < 0 && at_bus->bus == bus)
+      consider(at_bus->type, at_bus->strength);
+    if (const auto* on_line = std::get_if<LineFault>(&disturbances[k].action);
+        on_line && on_line->branch == branch)
+      consider(on_line->type, on_line->strength);
+  }
+  return candidates == 1 ? found : -1;
+}
+
+double residual_of(const Disturbance& d) {
+  const auto* at_bus = std::get_if<BusFault>(&d.action);
+  return at_bus != nullptr ? at_bus->strength.residual_voltage_pu
+                           : std::get<LineFault>(d.action).strength.residual_voltage_pu;
+}
+
 bool same(const System::Ramp& a, const System::Ramp& b) {
   return a.signal == b.signal && a.start_s == b.start_s && a.over_s == b.over_s && a.from == b.from &&
          a.to == b.to;
 }
 
+/// Which of a scenario's faults are sized when they strike, by disturbance.
+struct Sized {
+  std::vector<int> fault;  ///< [disturbance] its number, -1
+  int count = 0;
+  /// Makes an action the one that sizes the fault, or one that uses what was found.
+  void mark(Action& action, int disturbance, int end, const std::vector<Disturbance>& disturbances) {
+    if (fault[disturbance] < 0) {
+      fault[disturbance] = count++;
+      action.residual = residual_of(disturbances[disturbance]);
+    }
+    action.fault = fault[disturbance];
+    action.end = end;
+  }
+};
+
 void note(const Snapshot& was, const Snapshot& is, double t, const System& system,
-          const std::vector<int>& first_timer, std::vector<Action>& actions) {
-  const auto add = [&](Action::Kind kind, std::size_t index, int flag, const Block& value) {
+          const std::vector<int>& first_timer, const Snapshot& rest,
+          const std::vector<Disturbance>& disturbances, Sized& sized, std::vector<Action>& actions) {
+  const auto add = [&](Action::Kind kind, std::size_t index, int flag, const Block& value) -> Action& {
     actions.push_back({t, kind, static_cast<int>(index), flag, value});
+    return actions.back();
   };
-  for (std::size_t k = 0; k < is.block.size(); ++k)
-    if (is.block[k] != was.block[k] || is.closed[k] != was.closed[k])
-      add(Action::BRANCH, k, is.closed[k] != 0 ? 1 : 0, is.block[k]);
-  for (std::size_t b = 0; b < is.ground.size(); ++b)
-    if (is.ground[b] != was.ground[b])
-      add(Action::BUS_SHUNT, b, 0, {is.ground[b].real(), is.ground[b].imag()});
+  for (std::size_t k = 0; k < is.block.size(); ++k) {
+    if (is.block[k] == was.block[k] && is.closed[k] == was.closed[k]) continue;
+    Action& action = add(Action::BRANCH, k, is.closed[k] != 0 ? 1 : 0, is.block[k]);
+    // A fault at an end of a line that is closed is a shunt there.
+    const auto found = system.grid.line_fault.find(static_cast<int>(k));
+    if (found == system.grid.line_fault.end()) continue;
+    FaultedLine line = found->second;
+    const int disturbance = sized_fault(-1, static_cast<int>(k), disturbances);
+    if (disturbance < 0 || !line.from_closed || !line.to_closed || (line.share != 0 && line.share != 1))
+      continue;
+    line.admittance = 0;
+    action.value =
+        block_of(faulted_block(corrected_branch(system.network(), system.network().branches[k]), line));
+    sized.mark(action, disturbance, line.share == 0 ? 0 : 1, disturbances);
+  }
+  for (std::size_t b = 0; b < is.ground.size(); ++b) {
+    if (is.ground[b] == was.ground[b]) continue;
+    Action& action = add(Action::BUS_SHUNT, b, 0, {is.ground[b].real(), is.ground[b].imag()});
+    const int disturbance = sized_fault(static_cast<int>(b), -1, disturbances);
+    if (disturbance < 0 || was.ground[b] != rest.ground[b] || is.ground[b] == rest.ground[b]) continue;
+    action.value = {was.ground[b].real(), was.ground[b].imag()};
+    sized.mark(action, disturbance, 0, disturbances);
+  }
   for (std::size_t p = 0; p < is.active.size(); ++p)
     if (is.active[p] != was.active[p]) add(Action::PLANT, p, is.active[p], {});
   std::vector<char> ramps(is.signals.size(), 0);
@@ -70,12 +134,13 @@ void note(const Snapshot& was, const Snapshot& is, double t, const System& syste
 
 }  // namespace
 
-std::vector<Action> unroll(System& system, const std::vector<double>& y,
-                           const std::vector<Disturbance>& disturbances, double start_s,
-                           const std::vector<int>& first_timer) {
+Unrolled unroll(System& system, const std::vector<double>& y, const std::vector<Disturbance>& disturbances,
+                double start_s, const std::vector<int>& first_timer) {
   std::vector<Action> actions;
   const GridState grid = system.grid;
   const Snapshot rest(system);
+  Sized sized;
+  sized.fault.assign(disturbances.size(), -1);
   {
     EventLog log(system);
     Operations operations(system, log, disturbances, start_s);
@@ -84,7 +149,7 @@ std::vector<Action> unroll(System& system, const std::vector<double>& y,
       const Snapshot was(system);
       (void)operations.apply_due(t, y);
       // A ramp that is over leaves its signal at its end.
-      note(was, Snapshot(system), t, system, first_timer, actions);
+      note(was, Snapshot(system), t, system, first_timer, rest, disturbances, sized, actions);
     }
   }
   system.grid = grid;
@@ -94,7 +159,7 @@ std::vector<Action> unroll(System& system, const std::vector<double>& y,
     if (!system.is_given(static_cast<int>(s)) && system.signals()[s] != rest.signals[s])
       system.set_reference(static_cast<int>(s), rest.signals[s]);
   for (int g = 0; g < system.group_count(); ++g) system.group(g).timer = rest.timers[g];
-  return actions;
+  return {std::move(actions), sized.count};
 }
 
 }  // namespace ballast::batch
