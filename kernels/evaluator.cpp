@@ -167,11 +167,11 @@ Yes<T> Evaluator::evaluate(Store<T>& store, const Yes<T>& lanes, Scratch<T>& scr
   Yes<T> failed = none<T>();
   for (int round = 0; round < kLimitRounds; ++round) {
     run(problem_.before, store);
-    failed = failed || network(store, todo, scratch);
+    failed = network(store, todo, scratch) || failed;
     run(problem_.read, store);
     for (const auto& group : groups_) group->evaluate_rates(store);
     Yes<T> moved = none<T>();
-    for (const auto& group : groups_) moved = moved || group->move_limits(store);
+    for (const auto& group : groups_) moved = group->move_limits(store) || moved;
     todo = moved && lanes;
     if (!any(todo)) break;
   }

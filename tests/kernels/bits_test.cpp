@@ -1,0 +1,77 @@
+/// A scenario's bits do not depend on its lane, its neighbours or the threads.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <random>
+
+#include "cases/reader/case.hpp"
+#include "kernels/batch.hpp"
+#include "kernels/prepare/problem_of.hpp"
+
+namespace ballast {
+namespace {
+
+/// Twelve scenarios that differ in when and how deep the faults are.
+batch::Problem twelve_scenarios() {
+  const Case c = read_case(std::filesystem::path(BALLAST_SOURCE_DIR) / "cases/new-england-campuses");
+  const PreparedCase ready = prepare(c);
+  batch::ProblemBuilder builder(*ready.system, ready.y, {.until_s = 13});
+  for (int s = 0; s < 12; ++s) {
+    std::vector<Disturbance> some = c.disturbances;
+    for (Disturbance& d : some) d.at_s += 0.037 * s;
+    if (s % 3 == 1) some.push_back({2.0 + 0.1 * s, BusFault{s, {{0, 0.01 * s}}, 0.1}, {}});
+    if (s % 4 == 2) some.push_back({4.0, SwitchBranch{s, false}, {}});
+    std::stable_sort(some.begin(), some.end(), [](const auto& a, const auto& b) { return a.at_s < b.at_s; });
+    builder.add(some);
+  }
+  return builder.finish();
+}
+
+bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
+  return a.size() == b.size() &&
+         (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
+}
+
+void expect_equal(const batch::Result& a, const batch::Result& b) {
+  EXPECT_EQ(a.scenario, b.scenario);
+  EXPECT_EQ(a.ending, b.ending);
+  EXPECT_EQ(a.steps, b.steps);
+  EXPECT_TRUE(same_bits(a.x, b.x)) << "scenario " << a.scenario;
+  EXPECT_TRUE(same_bits(a.signals, b.signals)) << "scenario " << a.scenario;
+  EXPECT_EQ(a.voltage_min.value, b.voltage_min.value);
+  EXPECT_EQ(a.voltage_min.time_s, b.voltage_min.time_s);
+  EXPECT_EQ(a.voltage_min.bus, b.voltage_min.bus);
+  ASSERT_EQ(a.events.size(), b.events.size());
+  for (std::size_t i = 0; i < a.events.size(); ++i) EXPECT_EQ(a.events[i].time_s, b.events[i].time_s);
+}
+
+TEST(BatchBits, DoNotDependOnLaneNeighboursOrThreads) {
+  const batch::Problem problem = twelve_scenarios();
+  std::vector<batch::Result> alone;
+  for (int s = 0; s < 12; ++s) alone.push_back(batch::run_alone(problem, s));
+  std::size_t numbers = 0;
+  for (const int threads : {1, 2}) {
+    batch::Options options;
+    options.threads = threads;
+    std::mt19937 random(7 + threads);
+    for (int round = 0; round < 3; ++round) {
+      options.only.resize(12);
+      for (int s = 0; s < 12; ++s) options.only[s] = s;
+      std::shuffle(options.only.begin(), options.only.end(), random);
+      if (round == 2) options.only.resize(5);
+      const std::vector<batch::Result> together = batch::run_cpu(problem, options);
+      ASSERT_EQ(together.size(), options.only.size());
+      for (const batch::Result& r : together) {
+        expect_equal(r, alone[r.scenario]);
+        numbers += r.x.size() + r.signals.size();
+      }
+    }
+  }
+  fmt::print("{} numbers equal bit for bit\n", numbers);
+}
+
+}  // namespace
+}  // namespace ballast
