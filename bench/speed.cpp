@@ -73,19 +73,22 @@ struct Ready {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    fmt::print(
-        stderr,
-        "bench_speed plain|steam|case FILE BUS [--reference TOL] [--repeats N] [--tolerance TOL]...\n");
+    fmt::print(stderr,
+               "bench_speed plain|steam|case FILE BUS [--reference TOL] [--repeats N] [--tolerance TOL]... "
+               "[--linear-solver stamp|klu]\n");
     return 2;
   }
   const std::string kind = argv[1];
   double reference = 1e-10;
+  LinearSolverKind linear_solver = LinearSolverKind::STAMP;
   int repeats = 7;
   std::vector<double> ladder;
   for (int i = 4; i + 1 < argc; i += 2) {
     const std::string option = argv[i];
     if (option == "--reference") reference = std::atof(argv[i + 1]);
     if (option == "--repeats") repeats = std::atoi(argv[i + 1]);
+    if (option == "--linear-solver" && std::string(argv[i + 1]) == "klu")
+      linear_solver = LinearSolverKind::KLU;
     if (option == "--tolerance") ladder.push_back(std::atof(argv[i + 1]));
   }
   if (ladder.empty()) ladder = {1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 1e-5};
@@ -122,6 +125,7 @@ int main(int argc, char** argv) {
     SimulationOptions options;
     options.until_s = 10;
     options.relative_tolerance = tolerance;
+    options.linear_solver = linear_solver;
     options.record = {"machine.*.speed"};
     FaultStrength strength;
     strength.impedance = {0, 0.01};

@@ -1,7 +1,7 @@
 # Every library Ballast is built on; docs/dependencies.md says why each one.
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(Boost 1.74 REQUIRED)
-find_package(SUNDIALS 6.4 REQUIRED CONFIG COMPONENTS ida nvecserial sunlinsolklu sunmatrixsparse)
+find_package(SUNDIALS 6.4 REQUIRED CONFIG COMPONENTS ida nvecserial)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
@@ -16,9 +16,10 @@ find_package(GTest REQUIRED)
 
 find_path(KLU_INCLUDE_DIR klu.h PATH_SUFFIXES suitesparse REQUIRED)
 find_library(KLU_LIBRARY klu REQUIRED)
+find_library(AMD_LIBRARY amd REQUIRED)
 add_library(ballast_klu INTERFACE)
 target_include_directories(ballast_klu SYSTEM INTERFACE ${KLU_INCLUDE_DIR})
-target_link_libraries(ballast_klu INTERFACE ${KLU_LIBRARY})
+target_link_libraries(ballast_klu INTERFACE ${KLU_LIBRARY} ${AMD_LIBRARY})
 
 if(BALLAST_VTK)
   find_package(VTK 9.1 REQUIRED COMPONENTS CommonCore CommonDataModel IOXML)

@@ -1,28 +1,13 @@
 #include "solver/algebraic.hpp"
 
-#include <klu.h>
-
 #include <algorithm>
 #include <cmath>
 
+#include "solver/klu_solver.hpp"
+
 namespace ballast {
 
-/// KLU's objects, freed in order.
-struct AlgebraicSolver::Factor {
-  klu_l_common common{};
-  klu_l_symbolic* symbolic = nullptr;
-  klu_l_numeric* numeric = nullptr;
-  Factor() { klu_l_defaults(&common); }
-  ~Factor() { clear(); }
-  Factor(const Factor&) = delete;
-  Factor& operator=(const Factor&) = delete;
-  void clear() {
-    if (numeric != nullptr) klu_l_free_numeric(&numeric, &common);
-    if (symbolic != nullptr) klu_l_free_symbolic(&symbolic, &common);
-  }
-};
-
-AlgebraicSolver::AlgebraicSolver(System& system) : system_(system), factor_(std::make_unique<Factor>()) {}
+AlgebraicSolver::AlgebraicSolver(System& system) : system_(system) {}
 AlgebraicSolver::~AlgebraicSolver() = default;
 
 void AlgebraicSolver::plan() {
@@ -49,9 +34,7 @@ void AlgebraicSolver::plan() {
   }
   full_.resize(rows.size());
   sub_.resize(index_.size());
-  factor_->clear();
-  factor_->symbolic = klu_l_analyze(static_cast<SuiteSparse_long>(unknown_.size()), start_.data(),
-                                    index_.data(), &factor_->common);
+  solver_ = std::make_unique<KluSolver>(start_, index_);
 }
 
 AlgebraicResult AlgebraicSolver::solve(double t, std::vector<double>& y, double tolerance) {
@@ -88,13 +71,9 @@ AlgebraicResult AlgebraicSolver::solve(double t, std::vector<double>& y, double 
     }
     system_.jacobian(t, y.data(), 0.0, full_.data());
     for (std::size_t k = 0; k < slot_.size(); ++k) sub_[k] = full_[slot_[k]];
-    if (factor_->numeric != nullptr) klu_l_free_numeric(&factor_->numeric, &factor_->common);
-    factor_->numeric =
-        klu_l_factor(start_.data(), index_.data(), sub_.data(), factor_->symbolic, &factor_->common);
-    if (factor_->numeric == nullptr) return result;
+    if (!solver_->factor(sub_.data())) return result;
     for (std::size_t k = 0; k < n; ++k) step[k] = -F[unknown_[k]];
-    klu_l_solve(factor_->symbolic, factor_->numeric, static_cast<SuiteSparse_long>(n), 1, step.data(),
-                &factor_->common);
+    solver_->solve(step.data());
     // Full step unless it makes the residual grow; rounding-level stagnation ends the search.
     double fraction = 1;
     double new_size = 0;

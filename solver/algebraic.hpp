@@ -17,6 +17,8 @@ struct AlgebraicResult {
   int worst = -1;       ///< unknown with it
 };
 
+class KluSolver;
+
 /// Damped Newton with the exact Jacobian and KLU. The states in y stay as they are.
 class AlgebraicSolver {
  public:
@@ -30,14 +32,13 @@ class AlgebraicSolver {
 
  private:
   void plan();
-  struct Factor;
   System& system_;
   int planned_version_ = -1;
   std::vector<int> unknown_;                 ///< algebraic unknowns
   std::vector<std::int64_t> start_, index_;  ///< sub-matrix, compressed columns
   std::vector<int> slot_;                    ///< place of each entry in the full Jacobian
   std::vector<double> full_, sub_;
-  std::unique_ptr<Factor> factor_;
+  std::unique_ptr<KluSolver> solver_;
 };
 
 }  // namespace ballast

@@ -4,9 +4,9 @@
 #include <ida/ida.h>
 #include <nvector/nvector_serial.h>
 #include <sundials/sundials_context.h>
+#include <sundials/sundials_linearsolver.h>
+#include <sundials/sundials_matrix.h>
 #include <sundials/sundials_version.h>
-#include <sunlinsol/sunlinsol_klu.h>
-#include <sunmatrix/sunmatrix_sparse.h>
 
 #include <algorithm>
 #include <cmath>
@@ -27,20 +27,16 @@ void IntegratorCounters::operator+=(const IntegratorCounters& o) {
   limit_moves += o.limit_moves;
 }
 
-namespace {
-/// The pattern is nearly symmetric: AMD fills in less than SUNDIALS' default COLAMD, which orders A^T A
-/// (2,000 buses with one dense row and column of the frame speed: a factor of about four in run time).
-constexpr int kAmd = 0;
-}  // namespace
-
 struct Integrator::Impl {
   System& system;
   IntegratorOptions options;
   SUNContext context = nullptr;
   void* ida = nullptr;
   N_Vector y = nullptr, yp = nullptr, id = nullptr, scratch = nullptr;
-  SUNMatrix matrix = nullptr;
-  SUNLinearSolver linear = nullptr;
+  SUNMatrix matrix = nullptr;  ///< stands for `jacobian_values`
+  std::vector<double> jacobian_values;
+  SUNLinearSolver linear = nullptr;  ///< hands on to `solver`
+  std::unique_ptr<LinearSolver> solver;
   int pattern_version = -1;
   std::vector<int> limits;    ///< modes where the last accepted step ended
   double attempt = kUnknown;  ///< end of the step being attempted
@@ -109,23 +105,42 @@ struct Integrator::Impl {
       if (!std::isfinite(out[i])) return 1;  // recoverable: a smaller step
     return 0;
   }
-  static int jacobian(realtype t, realtype cj, N_Vector y, N_Vector, N_Vector, SUNMatrix J, void* self,
+  static int jacobian(realtype t, realtype cj, N_Vector y, N_Vector, N_Vector, SUNMatrix, void* self,
                       N_Vector, N_Vector, N_Vector) {
     auto& impl = *static_cast<Impl*>(self);
-    const auto starts = impl.system.column_start();
-    const auto rows = impl.system.row_index();
-    std::copy(starts.begin(), starts.end(), SUNSparseMatrix_IndexPointers(J));
-    std::copy(rows.begin(), rows.end(), SUNSparseMatrix_IndexValues(J));
-    impl.system.jacobian(t, N_VGetArrayPointer(y), cj, SUNSparseMatrix_Data(J));
+    impl.system.jacobian(t, N_VGetArrayPointer(y), cj, impl.jacobian_values.data());
     return 0;
   }
-  /// KLU's setup with the symbolic analysis and pivot order kept over restarts (IDAReInit would drop them,
-  /// though the pattern is the same); chosen anew when the kept pivots fail.
-  static int factor(SUNLinearSolver solver, SUNMatrix J) {
-    const int flag = SUNLinSolSetup_KLU(solver, J);
-    if (flag == SUNLS_SUCCESS) return flag;
-    SUNLinSol_KLUReInit(solver, J, SM_NNZ_S(J), SUNKLU_REINIT_PARTIAL);
-    return SUNLinSolSetup_KLU(solver, J);
+  static int factor(SUNLinearSolver linear, SUNMatrix) {
+    // Recoverable: IDA tries a smaller step.
+    const auto& impl = *static_cast<Impl*>(linear->content);
+    return impl.solver->factor(impl.jacobian_values.data()) ? SUNLS_SUCCESS : SUNLS_LUFACT_FAIL;
+  }
+  static int solve(SUNLinearSolver linear, SUNMatrix, N_Vector x, N_Vector b, realtype) {
+    if (x != b) N_VScale(1.0, b, x);
+    static_cast<Impl*>(linear->content)->solver->solve(N_VGetArrayPointer(x));
+    return SUNLS_SUCCESS;
+  }
+  /// Our matrix and our solver behind SUNDIALS' interfaces. The solver outlives restarts (IDAReInit), pivots
+  /// and all: the pattern stays the same.
+  void make_linear_algebra() {
+    jacobian_values.assign(system.row_index().size(), 0.0);
+    solver = make_linear_solver(options.linear_solver, system);
+    matrix = SUNMatNewEmpty(context);
+    matrix->ops->getid = [](SUNMatrix) { return SUNMATRIX_CUSTOM; };
+    matrix->ops->zero = [](SUNMatrix) -> int { return SUNMAT_SUCCESS; };  // jacobian() writes every value
+    matrix->ops->destroy = [](SUNMatrix self) { SUNMatFreeEmpty(self); };
+    linear = SUNLinSolNewEmpty(context);
+    linear->content = this;
+    linear->ops->gettype = [](SUNLinearSolver) { return SUNLINEARSOLVER_DIRECT; };
+    linear->ops->initialize = [](SUNLinearSolver) -> int { return SUNLS_SUCCESS; };
+    linear->ops->setup = &Impl::factor;
+    linear->ops->solve = &Impl::solve;
+    linear->ops->free = [](SUNLinearSolver self) -> int {
+      self->content = nullptr;
+      SUNLinSolFreeEmpty(self);
+      return SUNLS_SUCCESS;
+    };
   }
   static int guards(realtype t, N_Vector y, N_Vector, realtype* g, void* self) {
     auto& impl = *static_cast<Impl*>(self);
@@ -172,13 +187,7 @@ struct Integrator::Impl {
     // IDA holds its step until it could double, which makes the error a step function of the tolerance.
     IDASetEtaFixedStepBounds(ida, 1.0, 1.2);
     IDASetNonlinConvCoef(ida, 0.1);
-    const auto entries = static_cast<sunindextype>(system.row_index().size());
-    matrix = SUNSparseMatrix(n, n, entries, CSC_MAT, context);
-    matrix->ops->zero = [](SUNMatrix) -> int { return SUNMAT_SUCCESS; };  // jacobian() writes every entry
-    linear = SUNLinSol_KLU(y, matrix, context);
-    SUNLinSol_KLUSetOrdering(linear, kAmd);
-    linear->ops->initialize = [](SUNLinearSolver) -> int { return SUNLS_SUCCESS; };
-    linear->ops->setup = &Impl::factor;
+    make_linear_algebra();
     IDASetLinearSolver(ida, linear, matrix);
     IDASetJacFn(ida, &Impl::jacobian);
     const auto guard_count = system.watched_guards().size();

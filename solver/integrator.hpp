@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/linear_solver.hpp"
 #include "solver/system.hpp"
 
 namespace ballast {
@@ -14,6 +15,7 @@ struct IntegratorOptions {
   double relative_tolerance = 1e-5;
   double max_step_s = 0.5;
   bool suppress_algebraic = true;  ///< leave algebraic unknowns out of the local error test
+  LinearSolverKind linear_solver = LinearSolverKind::STAMP;
 };
 
 struct IntegratorCounters {
@@ -22,7 +24,7 @@ struct IntegratorCounters {
   void operator+=(const IntegratorCounters& other);
 };
 
-/// Variable-order, variable-step BDF with the system's exact Jacobian and KLU. The guards of automata are
+/// Variable-order, variable-step BDF with the system's exact Jacobian. The guards of automata are
 /// found by root finding. Limits are not: every attempt at a step takes the limit modes that agree with its
 /// predicted end, keeps them through its Newton iterations, and the step that is accepted leaves the modes
 /// that agree with its end. The local error test sees a kink as a difference between prediction and result

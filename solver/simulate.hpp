@@ -22,6 +22,7 @@ struct SimulationOptions {
   std::vector<std::string> record;  ///< patterns of solver/channels.hpp; empty: default_record()
   double merge_window_s = 1e-4;     ///< events this close share one restart and keep their own times
   bool suppress_algebraic = true;
+  LinearSolverKind linear_solver = LinearSolverKind::STAMP;
 };
 
 /// Where a run stands; handed to a progress display about every 20 ms of wall time.

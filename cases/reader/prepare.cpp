@@ -145,6 +145,7 @@ RunInfo run_info(const Case& c) {
                   {"relative_tolerance", fmt::format("{:g}", o.relative_tolerance)},
                   {"max_step_s", fmt::format("{:g}", o.max_step_s)},
                   {"record_step_s", fmt::format("{:g}", o.record_step_s)},
+                  {"linear_solver", o.linear_solver == LinearSolverKind::KLU ? "klu" : "stamp"},
                   {"merge_window_s", fmt::format("{:g}", o.merge_window_s)},
                   {"reactive_limits", c.power_flow.reactive_limits ? "true" : "false"}};
   for (const AssumedDefault& a : c.assumed)

@@ -54,6 +54,8 @@ void read_simulation(Section& root, Case& c) {
       section->number_if("relative_tolerance", {"", within(1e-10, 1e-2)}).value_or(o.relative_tolerance);
   o.max_step_s = section->number_if("max_step_s", {"s", positive()}).value_or(o.max_step_s);
   o.merge_window_s = section->number_if("merge_window_s", {"s", within(0, 0.01)}).value_or(o.merge_window_s);
+  if (section->choice("linear_solver", {"stamp", "klu"}, "") == "klu")
+    o.linear_solver = LinearSolverKind::KLU;
   section->finish();
 }
 
