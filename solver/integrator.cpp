@@ -42,10 +42,12 @@ struct Integrator::Impl {
   double attempt = kUnknown;  ///< end of the step being attempted
   std::vector<int> moved;     ///< guards of limits that moved in the last step
   long limit_moves = 0;
+  double evaluated_t = kUnknown;    ///< where the system was evaluated last with the modes it has
+  std::vector<double> evaluated_y;  ///< there
   double t = 0, t_before = 0;
   std::vector<double> solution;
-  std::vector<double> scale;   ///< of each unknown, for the error weights
-  std::vector<char> absolute;  ///< weighted absolutely
+  std::vector<double> scale;     ///< of each unknown, for the error weights
+  std::vector<double> relative;  ///< 1, or 0 where weighted absolutely
   double weight_factor = 1;
   std::string failure;
   IntegratorCounters finished;  ///< of earlier starts
@@ -97,18 +99,32 @@ struct Integrator::Impl {
       impl.attempt = t;
       impl.system.restore_limits(impl.limits);
       impl.system.settle_limits(t, at);
+      impl.remember(t, at);
     } else {
-      impl.system.evaluate(t, at);
+      impl.evaluate(t, at);
     }
     impl.system.residual_here(at, N_VGetArrayPointer(yp), out);
     for (int i = 0; i < impl.system.size(); ++i)
       if (!std::isfinite(out[i])) return 1;  // recoverable: a smaller step
     return 0;
   }
+  /// The system evaluated at (t, y) with the modes it has. IDA asks for the Jacobian where it just took the
+  /// residual, and for the guards where the step is then looked at.
+  void evaluate(double t_asked, const double* at) {
+    if (t_asked == evaluated_t && std::equal(evaluated_y.begin(), evaluated_y.end(), at)) return;
+    system.evaluate(t_asked, at);
+    remember(t_asked, at);
+  }
+  void remember(double t_now, const double* at) {
+    evaluated_t = t_now;
+    evaluated_y.assign(at, at + system.size());
+  }
+  void forget() { evaluated_t = kUnknown; }
   static int jacobian(realtype t, realtype cj, N_Vector y, N_Vector, N_Vector, SUNMatrix, void* self,
                       N_Vector, N_Vector, N_Vector) {
     auto& impl = *static_cast<Impl*>(self);
-    impl.system.jacobian(t, N_VGetArrayPointer(y), cj, impl.jacobian_values.data());
+    impl.evaluate(t, N_VGetArrayPointer(y));
+    impl.system.jacobian_here(N_VGetArrayPointer(y), cj, impl.jacobian_values.data());
     return 0;
   }
   static int factor(SUNLinearSolver linear, SUNMatrix) {
@@ -144,7 +160,7 @@ struct Integrator::Impl {
   }
   static int guards(realtype t, N_Vector y, N_Vector, realtype* g, void* self) {
     auto& impl = *static_cast<Impl*>(self);
-    impl.system.evaluate(t, N_VGetArrayPointer(y));
+    impl.evaluate(t, N_VGetArrayPointer(y));
     for (const int watched : impl.system.watched_guards()) *g++ = impl.system.guards()[watched];
     return 0;
   }
@@ -153,7 +169,7 @@ struct Integrator::Impl {
     const double* value = N_VGetArrayPointer(y);
     double* out = N_VGetArrayPointer(w);
     for (int i = 0; i < impl.system.size(); ++i)
-      out[i] = impl.weight_factor / (impl.scale[i] + (impl.absolute[i] != 0 ? 0.0 : std::abs(value[i])));
+      out[i] = impl.weight_factor / (impl.scale[i] + impl.relative[i] * std::abs(value[i]));
     return 0;
   }
   static void message(int code, const char*, const char* function, char* text, void* self) {
@@ -169,10 +185,11 @@ struct Integrator::Impl {
     yp = N_VClone(y);
     id = N_VClone(y);
     scratch = N_VClone(y);
-    scale.assign(n, 1.0);
-    absolute.assign(n, 0);
     for (int i = 0; i < n; ++i) N_VGetArrayPointer(id)[i] = system.is_differential(i) ? 1.0 : 0.0;
+    std::vector<char> absolute;
     system.error_scales(scale, absolute);
+    relative.clear();
+    for (const char a : absolute) relative.push_back(a != 0 ? 0.0 : 1.0);
     weight_factor = local_weight(n);
     ida = IDACreate(context);
     IDASetErrHandlerFn(ida, &Impl::message, this);
@@ -243,6 +260,7 @@ void Integrator::start(double t, const std::vector<double>& y, double first_step
 
 Integrator::Stop Integrator::step(double stop) {
   Impl& m = *impl_;
+  m.forget();  // others have evaluated the system since
   IDASetStopTime(m.ida, stop);
   realtype t = m.t;
   m.t_before = m.t;
@@ -255,8 +273,12 @@ Integrator::Stop Integrator::step(double stop) {
   const double* y = N_VGetArrayPointer(m.y);
   m.solution.assign(y, y + m.system.size());
   m.moved.clear();
-  if (flag == IDA_ROOT_RETURN) m.system.restore_limits(m.limits);  // the step went past the root
-  m.system.settle_limits(m.t, y, &m.moved);
+  if (flag == IDA_ROOT_RETURN) {  // the step went past the root
+    m.system.restore_limits(m.limits);
+    m.forget();
+  }
+  m.evaluate(m.t, y);
+  if (m.system.move_limits(&m.moved)) m.system.settle_limits(m.t, y, &m.moved);
   m.limit_moves += static_cast<long>(m.moved.size());
   take_limits();
   if (flag == IDA_ROOT_RETURN) return Stop::GUARD;

@@ -36,27 +36,31 @@ PlantBlocks::Shape PlantBlocks::eliminate(const PlantBlock& block) {
   std::vector<int> sequence;
   std::vector<std::vector<int>> below(s.unknowns);
   std::vector<std::vector<int>> beside(s.unknowns);
-  const auto remaining = [&](int p) {
-    std::pair<std::vector<int>, std::vector<int>> lists;
+  const auto each_below = [&](int p, auto&& work) {
     for (int r = 0; r < height; ++r)
-      if (r != p && (r >= s.unknowns || done[r] == 0) && at(r, p) >= 0) lists.first.push_back(r);
+      if (r != p && (r >= s.unknowns || done[r] == 0) && at(r, p) >= 0) work(r);
+  };
+  const auto each_beside = [&](int p, auto&& work) {
     for (int c = 0; c < width; ++c)
-      if (c != p && (c >= s.unknowns || done[c] == 0) && at(p, c) >= 0) lists.second.push_back(c);
-    return lists;
+      if (c != p && (c >= s.unknowns || done[c] == 0) && at(p, c) >= 0) work(c);
   };
   s.order.assign(s.unknowns, 0);
   for (int step = 0; step < s.unknowns; ++step) {
     int best = -1;
-    std::size_t least = 0;
+    int least = 0;
     for (int p = 0; p < s.unknowns; ++p) {
       if (done[p] != 0) continue;
-      const auto [rows, columns] = remaining(p);
-      const std::size_t work = rows.size() * columns.size();
+      int rows = 0;
+      int columns = 0;
+      each_below(p, [&](int) { ++rows; });
+      each_beside(p, [&](int) { ++columns; });
+      const int work = rows * columns;
       if (best >= 0 && work >= least) continue;
       best = p;
       least = work;
     }
-    std::tie(below[best], beside[best]) = remaining(best);
+    each_below(best, [&](int r) { below[best].push_back(r); });
+    each_beside(best, [&](int c) { beside[best].push_back(c); });
     done[best] = 1;
     s.order[best] = step;
     sequence.push_back(best);

@@ -188,6 +188,8 @@ class System {
   [[nodiscard]] std::span<const std::int64_t> column_start() const;
   [[nodiscard]] std::span<const std::int64_t> row_index() const;
   void jacobian(double t, const double* y, double cj, double* values);
+  /// The same where the system is evaluated already.
+  void jacobian_here(const double* y, double cj, double* values);
   /// Counts the plans made; a solver that sees it change must take the pattern anew.
   [[nodiscard]] int pattern_version() const { return pattern_version_; }
 

@@ -220,6 +220,10 @@ std::span<const std::int64_t> System::row_index() const { return plan_->row_inde
 
 void System::jacobian(double t, const double* y, double cj, double* values) {
   evaluate(t, y);
+  jacobian_here(y, cj, values);
+}
+
+void System::jacobian_here(const double* y, double cj, double* values) {
   plan_->compute(*this, y, cj, values);
 }
 

@@ -56,6 +56,12 @@ void linear_sum(realtype a, N_Vector x, realtype b, N_Vector y, N_Vector z) {
   for (sunindextype i = 0; i < n; ++i) out[i] = a * p[i] + b * q[i];
 }
 
+/// Z_k = a X_k + b Y_k; Z_k may be X_k or Y_k.
+int linear_sum_array(int count, realtype a, N_Vector* X, realtype b, N_Vector* Y, N_Vector* Z) {
+  for (int k = 0; k < count; ++k) linear_sum(a, X[k], b, Y[k], Z[k]);
+  return 0;
+}
+
 void scale(realtype c, N_Vector x, N_Vector z) {
   const sunindextype n = NV_LENGTH_S(x);
   const double* p = NV_DATA_S(x);
@@ -126,6 +132,7 @@ void use_vector_kernels(N_Vector vector) {
   vector->ops->nvscale = &scale;
   vector->ops->nvconst = &constant;
   vector->ops->nvscalevectorarray = &scale_array;
+  vector->ops->nvlinearsumvectorarray = &linear_sum_array;
   vector->ops->nvlinearcombination = &linear_combination;
   vector->ops->nvscaleaddmulti = &scale_add_multi;
 }
