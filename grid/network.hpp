@@ -102,6 +102,10 @@ struct Branch {
   double rate_MVA = 0;         ///< 0 = no rating
   bool transformer = false;
   double SBASE_MVA = 0;  ///< winding base of a transformer record (SBASE1-2, 2-3, 3-1), 0 = not given
+  /// Turns ratio of the winding at `to`, pu of its bus voltage (WINDV2). R and X hold it already, R + jX =
+  /// Z12 t2^2, and `ratio` is t1 / t2; the zero-sequence impedances of a SEQ file need it.
+  double t2 = 1;
+  bool metered_at_to = false;  ///< the end at which area interchange counts it (RAW MET 2, NMETR 1)
   std::string name;
   std::optional<TapControl> tap_control;  ///< of the winding at `from`
   /// Impedance correction table (Network::impedance_corrections, by index); -1 = none. R and X are the values
@@ -116,6 +120,7 @@ struct ThreeWinding {
   int star_bus = 0;
   std::array<int, 3> branches{};  ///< indices into Network::branches, windings 1 to 3
   Place place;
+  int NMETR = 2;  ///< winding that area interchange does not meter: its area bears the losses
 };
 
 /// Branches in a row that PSS/E lets a study treat as one line.

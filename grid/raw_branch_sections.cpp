@@ -31,7 +31,9 @@ void Builder::add_branch(Record record) {
   branch.place = record.place();
   branch.from = bus(record, "I");
   // A minus sign marks the metered end in older files.
-  const int other = std::abs(record.integer("J"));
+  const int J = record.integer("J");
+  const int other = std::abs(J);
+  branch.metered_at_to = J < 0 || record.integer("MET", 1) >= 2;
   branch.to = net_.find_bus(other);
   if (branch.to < 0)
     record.fail("J", fmt::format("J = {}: there is no such bus", other), "name a bus of the bus section");
@@ -63,6 +65,7 @@ void Builder::add_switching_device(Record record) {
   branch.to = bus(record, "J");
   branch.id = record.text("CKT", "1");
   branch.X = record.real("X", 1e-4);
+  branch.metered_at_to = record.integer("MET", 1) >= 2;
   branch.rate_MVA = record.real("RATEA", 0.0);
   branch.in_service = in_service(record, "STAT");
   branch.name = record.text("NAME", "");

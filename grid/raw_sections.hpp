@@ -78,6 +78,7 @@ class Builder {
   [[nodiscard]] LccConverter lcc_converter(Record record, char end);
   [[nodiscard]] VscConverter vsc_converter(Record record);
   [[nodiscard]] Winding winding(Record record, char digit, int CW, const std::array<int, 3>& ends);
+  [[nodiscard]] int not_metered(Record& head, int windings);
   [[nodiscard]] std::optional<TapControl> tap_control(Record& record, char digit, int CW, double nominal_kV,
                                                       const std::array<int, 3>& ends);
   void use_correction(const Winding& winding);

@@ -72,6 +72,14 @@ void Builder::use_correction(const Winding& winding) {
   if (winding.table != 0) corrections_.push_back({net_.branches.size(), winding.table, winding.place});
 }
 
+/// NMETR; a number that is none of the windings becomes the default.
+int Builder::not_metered(Record& head, int windings) {
+  const int NMETR = head.integer("NMETR", 2);
+  if (1 <= NMETR && NMETR <= windings) return NMETR;
+  ++seen_["transformers have an NMETR that is none of their windings; 2 is taken"];
+  return 2;
+}
+
 void Builder::add_transformer(const std::vector<Line>& lines) {
   const std::size_t errors = problems_.errors().size();
   Record head = record(Section::TRANSFORMER, lines, 0);
@@ -136,6 +144,8 @@ void Builder::add_transformer(const std::vector<Line>& lines) {
   if (problems_.errors().size() != errors) return;
   branch.R = Z.real() * two.ratio * two.ratio;
   branch.X = Z.imag() * two.ratio * two.ratio;
+  branch.t2 = two.ratio;
+  branch.metered_at_to = not_metered(head, 2) == 1;
   branch.SBASE_MVA = rated_MVA;
   branch.ratio = one.ratio / two.ratio;
   if (one.control && one.control->target != TapTarget::MW &&
@@ -204,6 +214,7 @@ void Builder::add_three_winding(const std::vector<Line>& lines, const Branch& co
   transformer.name = common.name;
   transformer.id = common.id;
   transformer.star_bus = star_bus;
+  transformer.NMETR = not_metered(head, 3);
   transformer.place = common.place;
   constexpr const char* kBases[] = {"SBASE1-2", "SBASE2-3", "SBASE3-1"};
   const int ends[] = {common.from, common.to, third};

@@ -12,6 +12,7 @@
 #include "grid/raw_text.hpp"
 #include "grid/readers.hpp"
 #include "grid/seq_layout.hpp"
+#include "grid/sequence_network.hpp"
 
 namespace ballast {
 namespace {
@@ -258,28 +259,78 @@ class SeqReader {
     data_.mutuals.push_back(mutual);
   }
 
+  /// The branches of the windings that a record names, in its order, and where each stands in the RAW record:
+  /// order[k] is the winding of the RAW record that is winding k of this one.
+  std::vector<int> find_windings(Record& record, bool three, std::vector<std::size_t>& order) {
+    if (!three) {
+      bool reversed = false;
+      const int index = find_branch(record, "I", "J", "ICKT", &reversed);
+      order = reversed ? std::vector<std::size_t>{1, 0} : std::vector<std::size_t>{0, 1};
+      return {index, index};
+    }
+    const std::array<int, 3> named = {bus(record, "I"), bus(record, "J"), bus(record, "K")};
+    std::array<int, 3> sorted = named;
+    std::sort(sorted.begin(), sorted.end());
+    const std::string id = record.text("ICKT", "1");
+    const auto found = three_.find({sorted, id});
+    if (record.good() && found == three_.end())
+      record.fail("I", fmt::format("there is no three-winding transformer '{}' between these buses", id),
+                  "name a transformer of the network");
+    if (!record.good()) return {};
+    const std::array<int, 3>& legs = found->second->branches;
+    std::vector<int> windings;
+    if (std::equal(named.begin(), named.end(), legs.begin(),
+                   [&](int at, int leg) { return at == branch(leg).from; })) {
+      order = {0, 1, 2};
+      return {legs.begin(), legs.end()};
+    }
+    for (const int at : named) {
+      const auto leg = std::find_if(legs.begin(), legs.end(), [&](int k) { return branch(k).from == at; });
+      const auto w = static_cast<std::size_t>(leg - legs.begin());
+      if (std::find(order.begin(), order.end(), w) != order.end())
+        record.fail("I", fmt::format("two windings of transformer '{}' are at {}", id, net_.bus_label(at)),
+                    "a record finds its windings by their buses: they must differ");
+      order.push_back(w);
+      windings.push_back(*leg);
+    }
+    return windings;
+  }
+
+  /// The connection code of a record whose windings stand in another order than in the RAW file. Two
+  /// windings: 2 and 3 say at which end the path to ground is. Three: the digits go with the windings.
+  int reordered_code(Record& record, int CC, const std::vector<std::size_t>& order) {
+    if (order.size() == 2) {
+      if (CC == 1 || CC == 4) return CC;
+      if (CC == 2 || CC == 3) return 5 - CC;
+    } else {
+      const std::array<int, 3> of_record = winding_codes(CC);
+      std::array<int, 3> of_raw{};
+      for (std::size_t k = 0; k < 3; ++k) of_raw[order[k]] = of_record[k];
+      if (of_raw == of_record) return CC;
+      if (std::all_of(of_raw.begin(), of_raw.end(), [](int code) { return 1 <= code && code <= 4; }))
+        return 100 * of_raw[0] + 10 * of_raw[1] + of_raw[2];
+    }
+    record.fail("CC",
+                fmt::format("connection code {} of a transformer whose windings stand in another order than "
+                            "in the RAW file cannot be turned",
+                            CC),
+                "name the buses in the order of the RAW file");
+    return CC;
+  }
+
   void add_transformer(Record& record, bool three) {
     TransformerSequence transformer;
-    std::vector<int> windings;  // their branches
-    bool reversed = false;
-    if (three) {
-      std::array<int, 3> buses = {bus(record, "I"), bus(record, "J"), bus(record, "K")};
-      std::sort(buses.begin(), buses.end());
-      const std::string id = record.text("ICKT", "1");
-      const auto found = three_.find({buses, id});
-      if (record.good() && found == three_.end())
-        record.fail("I", fmt::format("there is no three-winding transformer '{}' between these buses", id),
-                    "name a transformer of the network");
-      if (found != three_.end())
-        windings.assign(found->second->branches.begin(), found->second->branches.end());
-    } else {
-      const int index = find_branch(record, "I", "J", "ICKT", &reversed);
-      windings = {index, index};
-    }
+    std::vector<std::size_t> order;
+    const std::vector<int> windings = find_windings(record, three, order);
     if (!record.good()) return;
-    transformer.branch = windings[0];
+    const bool reordered = !std::is_sorted(order.begin(), order.end());
+    const auto first = std::find(order.begin(), order.end(), std::size_t{0}) - order.begin();
+    transformer.branch = windings[static_cast<std::size_t>(first)];  // winding 1 of the RAW record
     transformer.CC = record.integer("CC");
+    const int CC = transformer.CC;  // as the record counts its windings
     const int CZ0 = record.integer("CZ0", 1), CZG = record.integer("CZG", 1);
+    transformer.Zground.resize(windings.size());
+    transformer.Z0.resize(windings.size());
     for (std::size_t k = 0; k < windings.size(); ++k) {
       const char digit = static_cast<char>('1' + k);
       const auto read = [&](const char* R, const char* X, const char* tail) {
@@ -288,23 +339,26 @@ class SeqReader {
       };
       const Branch& winding = branch(windings[k]);
       const double to_system = winding.SBASE_MVA > 0 ? net_.base_MVA / winding.SBASE_MVA : 1.0;
-      const int at = k == 1 && !three ? winding.to : winding.from;
+      const int at = !three && order[k] == 1 ? winding.to : winding.from;
       Complex Zg = read("RG", "XG", "");
       if (CZG == 2) Zg *= to_system;
       if (CZG == 3) Zg *= per_ohm(record, at, net_.base_MVA);
-      transformer.Zground.push_back(Zg);
-      transformer.Z0.push_back(read("R0", "X0", "") * (CZ0 == 2 ? to_system : 1.0));
+      // Up to version 32 there is one grounding impedance, of the winding that has the path to ground.
+      const std::size_t grounded = version_ <= 32 && !three && CC == 3 ? order[1 - k] : order[k];
+      transformer.Zground[grounded] = Zg;
+      // Of two windings the impedance is one, whichever is named first; it stands with R and X at the `to`
+      // end.
+      transformer.Z0[three ? order[k] : k] =
+          read("R0", "X0", "") * (CZ0 == 2 ? to_system : 1.0) * (winding.t2 * winding.t2);
     }
-    // Up to version 32 there is one grounding impedance, of the winding that has the path to ground.
-    if (version_ <= 32 && !three && transformer.CC == 3)
-      std::swap(transformer.Zground[0], transformer.Zground[1]);
     Complex neutral = pair(record, "RNUTRL", "XNUTRL", 0.0);
     if (CZG == 3) neutral *= per_ohm(record, branch(windings[0]).from, net_.base_MVA);
     transformer.Zground.push_back(neutral);
-    if (reversed) {
+    if (reordered) {
+      transformer.CC = reordered_code(record, CC, order);
       problems_.warn(record.place("I").text(),
-                     "the record names the buses of the transformer in the other order than the RAW file; "
-                     "its windings are taken in the order of the RAW file");
+                     "the record names the buses of the transformer in another order than the RAW file; each "
+                     "winding's data is taken for the bus that the record names in its place");
     }
     if (record.good()) data_.transformers.push_back(std::move(transformer));
   }

@@ -29,8 +29,10 @@ struct BranchSequence {
 struct TransformerSequence {
   int branch = 0;  ///< first branch of the transformer (the winding 1 branch of a three-winding one)
   int CC = 0;      ///< connection code as PSS/E counts them
-  std::vector<std::complex<double>> Zground;  ///< per winding, 0 = solidly grounded; then the common neutral
-  std::vector<std::complex<double>> Z0;       ///< as the connection code wants them
+  /// Per winding, 0 = solidly grounded, pu of the base voltage of the winding's bus; then the common neutral.
+  std::vector<std::complex<double>> Zground;
+  /// As the connection code wants them; of two windings where R + jX of the branch stands, behind the ratio.
+  std::vector<std::complex<double>> Z0;
 };
 
 /// A shunt or load path at a bus, negative and zero sequence. A switched shunt's id is "switched" and its

@@ -21,23 +21,6 @@ constexpr double kLargestAdmittance = 1e7;  // pu: what a bolted fault is given
 
 Complex at(const std::vector<Complex>& values, std::size_t i) { return i < values.size() ? values[i] : 0.0; }
 
-/// The codes of the windings of a three-winding transformer, each that of a two-winding one between the
-/// winding's bus and the star: PSS/E's table, or three digits that say them.
-std::array<int, 3> winding_codes(int CC) {
-  if (CC >= 111 && CC <= 999) return {CC / 100, CC / 10 % 10, CC % 10};
-  switch (CC) {
-    case 2:
-      return {1, 1, 3};  // wye-wye-delta
-    case 3:
-      return {3, 1, 3};  // delta-wye-delta
-    case 4:
-      return {3, 3, 3};  // delta-delta-delta
-    case 5:
-      return {1, 2, 1};  // autotransformer, delta-wye-delta
-    default:
-      return {CC, CC, CC};
-  }
-}
 bool represented(int code) { return code >= 1 && code <= 4; }
 
 struct ZeroData {
@@ -140,10 +123,12 @@ class Builder {
     const int winding = data.winding[k];
     const int code = winding < 0 ? t.CC : winding_codes(t.CC)[winding];
     const std::size_t w = winding < 0 ? 0 : static_cast<std::size_t>(winding);
+    // Everything is put behind the ratio; a neutral stands at its winding's own bus, that of `from` before
+    // it.
     const double tap = branch.ratio * branch.ratio;
-    Complex Z = at(t.Z0, w) + 3.0 * at(t.Zground, w);
-    if (code == 1 && winding < 0) Z += 3.0 * at(t.Zground, 1);
-    if (code == 3 && winding < 0) Z = at(t.Z0, 0) + 3.0 * at(t.Zground, 1);
+    Complex Z = at(t.Z0, w);
+    if (code != 3 || winding >= 0) Z += 3.0 * at(t.Zground, w) / tap;
+    if (winding < 0 && (code == 1 || code == 3)) Z += 3.0 * at(t.Zground, 1);
     if (code == 2) ground(branch.from, 1.0 / (tap * Z));
     if (code == 3) ground(branch.to, 1.0 / Z);
     branch.R = Z.real();
@@ -320,6 +305,22 @@ class Builder {
 };
 
 }  // namespace
+
+std::array<int, 3> winding_codes(int CC) {
+  if (CC >= 111 && CC <= 999) return {CC / 100, CC / 10 % 10, CC % 10};
+  switch (CC) {
+    case 2:
+      return {1, 1, 3};  // wye-wye-delta
+    case 3:
+      return {3, 1, 3};  // delta-wye-delta
+    case 4:
+      return {3, 3, 3};  // delta-delta-delta
+    case 5:
+      return {1, 2, 1};  // autotransformer, delta-wye-delta
+    default:
+      return {CC, CC, CC};
+  }
+}
 
 SequenceImpedance sequence_impedance(const Network& network, Sequence sequence,
                                      const SequenceConditions& conditions, const FaultPlace& place) {

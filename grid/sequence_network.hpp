@@ -6,6 +6,7 @@
 /// chapters 2 and 7; connection codes as in the PSS/E sequence data file.
 #pragma once
 
+#include <array>
 #include <complex>
 #include <cstdint>
 #include <optional>
@@ -16,6 +17,10 @@
 #include "grid/network.hpp"
 
 namespace ballast {
+
+/// The codes of the windings of a three-winding transformer, each that of a two-winding one between the
+/// winding's bus and the star: PSS/E's table, or three digits that say them.
+[[nodiscard]] std::array<int, 3> winding_codes(int CC);
 
 enum class Sequence { NEGATIVE, ZERO };
 

@@ -21,7 +21,15 @@ struct Held {
 class AreaInterchange : public Control {
  public:
   AreaInterchange(FlowModel& model, std::vector<Held> areas, bool loads)
-      : model_(model), areas_(std::move(areas)), loads_(loads) {}
+      : model_(model), areas_(std::move(areas)), loads_(loads) {
+    for (const Bus& bus : model.network.buses) area_of_bus_.push_back(bus.area);
+    // The losses of three windings belong to the winding that is not metered: its area has the star.
+    for (const ThreeWinding& t : model.network.three_windings) {
+      const int leg = t.branches[static_cast<std::size_t>(t.NMETR - 1)];
+      area_of_bus_[static_cast<std::size_t>(t.star_bus)] =
+          area_of(model.network.branches[static_cast<std::size_t>(leg)].from);
+    }
+  }
 
   int adjust(FlowSolver& flow) override {
     const std::map<int, double> exports = exports_MW(flow);
@@ -66,15 +74,14 @@ class AreaInterchange : public Control {
   FlowModel& model_;
   std::vector<Held> areas_;
   bool loads_;
+  std::vector<int> area_of_bus_;
   std::vector<std::pair<Held*, double>> undo_;
 
   [[nodiscard]] static double value(const std::map<int, double>& exports, int area) {
     const auto found = exports.find(area);
     return found == exports.end() ? 0 : found->second;
   }
-  [[nodiscard]] int area_of(int bus) const {
-    return model_.network.buses[static_cast<std::size_t>(bus)].area;
-  }
+  [[nodiscard]] int area_of(int bus) const { return area_of_bus_[static_cast<std::size_t>(bus)]; }
   [[nodiscard]] double output(const Held& held) const {
     double sum = 0;
     for (const std::size_t g : held.generators) sum += model_.network.generators[g].P_MW;
@@ -91,8 +98,7 @@ class AreaInterchange : public Control {
     }
   }
 
-  /// Ties are metered at their `from` end; a DC line at its first end. The star bus of three windings belongs
-  /// to the area of its record.
+  /// Ties are metered where their records say (MET, NMETR, METER), other DC lines at their first end.
   [[nodiscard]] std::map<int, double> exports_MW(const FlowSolver& flow) const {
     std::map<int, double> exports;
     const Network& net = model_.network;
@@ -104,9 +110,11 @@ class AreaInterchange : public Control {
     for (const Branch& branch : net.branches) {
       if (!branch.in_service || area_of(branch.from) == area_of(branch.to)) continue;
       if (!flow.alive(branch.from) || !flow.alive(branch.to)) continue;
-      tie(branch.from, branch.to,
-          branch_flow(branch_block(net, branch), flow.V(branch.from), flow.V(branch.to)).from.real() *
-              net.base_MVA);
+      const BranchFlow S = branch_flow(branch_block(net, branch), flow.V(branch.from), flow.V(branch.to));
+      if (branch.metered_at_to)
+        tie(branch.to, branch.from, S.to.real() * net.base_MVA);
+      else
+        tie(branch.from, branch.to, S.from.real() * net.base_MVA);
     }
     for (const DcTie& dc : model_.dc_ties) {
       const Injection& metered = model_.injections[dc.metered];

@@ -320,6 +320,48 @@ TEST(Interchange, TheSwingOfAnAreaDeliversItsExport) {
   EXPECT_EQ(solve_power_flow(net).generator_P_MW[1], 100);
 }
 
+TEST(Interchange, IsMeteredWhereTheRecordsSay) {
+  Network net = two_areas();
+  net.branches[1].metered_at_to = true;  // 2 to 3: at bus 3, in area 2
+  PowerFlowOptions options;
+  options.controls.interchange = true;
+  const PowerFlowResult flow = solve_power_flow(net, options);
+  const auto ends_MW = [&](std::size_t k) {
+    const Branch& b = net.branches[k];
+    const BranchFlow S = branch_flow(branch_block(b), flow.voltage(b.from), flow.voltage(b.to));
+    return std::array{100 * S.from.real(), 100 * S.to.real()};
+  };
+  EXPECT_NEAR(ends_MW(3)[0] + ends_MW(1)[1], 40, 0.01);
+  // Metered at bus 2 it would count the losses of that tie, too.
+  EXPECT_GT(std::abs(ends_MW(3)[0] - ends_MW(1)[0] - 40), 0.05);
+}
+
+TEST(Interchange, TheAreaOfTheWindingThatIsNotMeteredBearsTheLosses) {
+  // The tie 2 to 3 is a transformer whose third winding, at bus 4, is in area 2 as well.
+  Network net = two_areas();
+  net.buses.push_back(make_bus(1000001, BusType::PQ));
+  net.branches[1] = make_line(1, 4, 0.02, 0.1);
+  net.branches.push_back(make_line(2, 4, 0.02, 0.1));
+  net.branches.push_back(make_line(3, 4, 0.02, 0.1));
+  net.three_windings.push_back({"TRIO", "1", 4, {1, 4, 5}, {}});
+  net.index_buses();
+  PowerFlowOptions options;
+  options.controls.interchange = true;
+  for (const int NMETR : {1, 2}) {
+    net.three_windings[0].NMETR = NMETR;
+    const PowerFlowResult flow = solve_power_flow(net, options);
+    const auto into_MW = [&](std::size_t k) {
+      const Branch& b = net.branches[k];
+      return 100 * branch_flow(branch_block(b), flow.voltage(b.from), flow.voltage(b.to)).from.real();
+    };
+    const double tie = into_MW(3);
+    const double exports = NMETR == 1 ? tie + into_MW(4) + into_MW(5) : tie - into_MW(1);
+    EXPECT_NEAR(exports, 40, 0.01) << "NMETR " << NMETR;
+    const double losses = into_MW(1) + into_MW(4) + into_MW(5);
+    EXPECT_GT(losses, 0.05);
+  }
+}
+
 TEST(DistributedSlack, SharesByWeightWithinLimits) {
   Network net = two_bus(0.1, 90, 0);  // the slack gives 0
   net.buses.push_back(make_bus(3, BusType::PV));

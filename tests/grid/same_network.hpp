@@ -92,7 +92,8 @@ class SameNetwork {
   void element(const Branch& a, const Branch& b) {
     using B = Branch;
     all(a, b, &B::from, &B::to, &B::id, &B::in_service, &B::R, &B::X, &B::B, &B::GI, &B::BI, &B::GJ, &B::BJ,
-        &B::ratio, &B::angle_deg, &B::rate_MVA, &B::transformer, &B::SBASE_MVA, &B::name, &B::correction);
+        &B::ratio, &B::angle_deg, &B::rate_MVA, &B::transformer, &B::SBASE_MVA, &B::name, &B::correction,
+        &B::metered_at_to);
     same(a.tap_control.has_value(), b.tap_control.has_value());
     if (!a.tap_control || !b.tap_control) return;
     using C = TapControl;
@@ -100,7 +101,8 @@ class SameNetwork {
         &C::RMI, &C::VMA, &C::VMI, &C::NTP, &C::CR, &C::CX);
   }
   void element(const ThreeWinding& a, const ThreeWinding& b) {
-    all(a, b, &ThreeWinding::name, &ThreeWinding::id, &ThreeWinding::star_bus, &ThreeWinding::branches);
+    all(a, b, &ThreeWinding::name, &ThreeWinding::id, &ThreeWinding::star_bus, &ThreeWinding::branches,
+        &ThreeWinding::NMETR);
   }
   void element(const ImpedanceCorrection& a, const ImpedanceCorrection& b) {
     same(a.number, b.number);

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "grid/readers.hpp"
+#include "grid/sequence_network.hpp"
 #include "tests/grid/every_section.hpp"
+#include "tests/grid/raw_text.hpp"
 
 namespace ballast {
 namespace {
@@ -103,6 +105,95 @@ TEST_P(SeqVersion, FillsEverySectionThatTheVersionHas) {
   EXPECT_EQ(s.shunts[0].id, "switched 1");
   expect_near(s.shunts[0].Y0, {0, 0.3});
   expect_near(s.shunts[1].Y0, {0.01, -0.2});
+}
+
+/// A machine (bus 1), a transformer with both ratios off nominal, bus 2; the SEQ file's transformer records.
+Network two_windings(const std::string& transformers, Problems& problems) {
+  testing::Sections raw = testing::two_bus_sections();
+  raw["branch"] = "";
+  raw["transformer"] =
+      "1,2,0,'1',1,1,1,0.0,0.0,2,'BANK',1,1,1.0\n0.002,0.1,100.0\n1.02,0.0,5.0,0,0,0,0,0,1.1,0.9,1.1,0.9,33,"
+      "0,"
+      "0,0\n1.05,0.0\n";
+  Network net = read_raw_text(testing::raw_file(raw), "case.raw", problems);
+  read_seq_text(
+      "0,33\n1,'1',0.0,0.2\n0\n0\n1,'1',0.01,0.15,1,0.0,0.0\n0\n0\n0\n0\n0\n" + transformers + "0\n0\n0\nQ\n",
+      "case.seq", net, problems);
+  return net;
+}
+
+Complex zero_impedance(const Network& net, int bus) {
+  FaultPlace place;
+  place.bus = bus;
+  SequenceConditions now{{}, {}, {}, {}, std::vector<Complex>(net.buses.size(), 0.0), {}};
+  now.branch_closed.assign(net.branches.size(), 1);
+  now.shunt_closed.assign(net.shunts.size(), 1);
+  now.generator_running.assign(net.generators.size(), 1);
+  return sequence_impedance(net, Sequence::ZERO, now, place).Z;
+}
+
+TEST(Seq, TheZeroSequenceOfATransformerIsScaledByItsSecondWindingAsThePositiveOneIs) {
+  Problems problems;
+  const Network net = two_windings("1,2,0,'1',1,1,1,0.0,0.02,0.002,0.1,0.01,0.03,0,0,0,0\n", problems);
+  ASSERT_FALSE(problems.any()) << problems.errors().front().text();
+  const Branch& bank = net.branches[0];
+  EXPECT_NEAR(bank.X, 0.1 * 1.05 * 1.05, 1e-15);
+  expect_near(net.sequence->transformers[0].Z0[0], {bank.R, bank.X});  // Z0 = Z1-2 in the two files
+  // By hand: machine and neutral of winding 1 behind t1:1, Z0, 1:t2, neutral of winding 2.
+  const Complex Zg = Complex(0.01, 0.15) * 100.0 / 120.0 + 3.0 * Complex(0, 0.02);
+  const Complex by_hand =
+      (Zg / (1.02 * 1.02) + Complex(0.002, 0.1)) * 1.05 * 1.05 + 3.0 * Complex(0.01, 0.03);
+  const Complex found = zero_impedance(net, 1);
+  std::cout << "  Z0 at bus 2: " << found << ", by hand " << by_hand << ", tolerance 1e-14\n";
+  EXPECT_LT(std::abs(found - by_hand), 1e-14);
+}
+
+TEST(Seq, ATransformerNamedTheOtherWayRoundIsTurned) {
+  // The same bank from either side: 2 and 3 change places, and so do the neutrals.
+  const std::pair<const char*, const char*> both[] = {
+      {"1,2,0,'1',1,1,3,0.0,0.0,0.002,0.1,0.01,0.03,0,0,0,0\n",
+       "2,1,0,'1',1,1,2,0.01,0.03,0.002,0.1,0.0,0.0,0,0,0,0\n"},
+      {"1,2,0,'1',1,1,2,0.01,0.03,0.002,0.1,0.0,0.0,0,0,0,0\n",
+       "2,1,0,'1',1,1,3,0.0,0.0,0.002,0.1,0.01,0.03,0,0,0,0\n"},
+      {"1,2,0,'1',1,1,1,0.0,0.02,0.002,0.1,0.01,0.03,0,0,0,0\n",
+       "2,1,0,'1',1,1,1,0.01,0.03,0.002,0.1,0.0,0.02,0,0,0,0\n"}};
+  for (const auto& [along, against] : both) {
+    Problems none, warned;
+    const Network one = two_windings(along, none), other = two_windings(against, warned);
+    EXPECT_TRUE(none.warnings().empty());
+    ASSERT_FALSE(warned.any()) << warned.errors().front().text();
+    ASSERT_EQ(warned.warnings().size(), 1U);
+    EXPECT_THAT(warned.warnings()[0].text(), HasSubstr("in another order than the RAW file"));
+    const TransformerSequence &a = one.sequence->transformers[0], &b = other.sequence->transformers[0];
+    EXPECT_EQ(a.CC, b.CC);
+    for (std::size_t w = 0; w < 2; ++w) expect_near(a.Zground[w], b.Zground[w]);
+    expect_near(a.Z0[0], b.Z0[0]);
+    if (a.CC != 2) expect_near(zero_impedance(one, 1), zero_impedance(other, 1));
+  }
+  Problems refused;
+  (void)two_windings("2,1,0,'1',1,1,7,0.0,0.0,0.002,0.1,0.0,0.0,0,0,0,0\n", refused);
+  ASSERT_EQ(refused.errors().size(), 1U);
+  EXPECT_THAT(refused.errors()[0].text(), HasSubstr("case.seq:11:15: connection code 7"));
+}
+
+TEST(Seq, ThreeWindingsAreFoundByTheirBuses) {
+  // RAW: 1, 4, 3. The record names 4, 3, 1; code 2 is 1-1-3 in its order, that is 3-1-1 in RAW's.
+  std::string text = sequence(33);
+  const std::string old = "1,4,3,'T2',1,1,5,0.0,0.0,0.001,0.04,0.0,0.0,0.002,0.05,0.0,0.0,0.003,0.06";
+  ASSERT_NE(text.find(old), std::string::npos);
+  text.replace(text.find(old), old.size(),
+               "4,3,1,'T2',1,1,2,0.0,0.01,0.001,0.04,0.0,0.02,0.002,0.05,0.0,0.03,0.003,0.06");
+  Problems problems;
+  const Network net = read(33, text, problems);
+  ASSERT_FALSE(problems.any()) << problems.errors().front().text();
+  const TransformerSequence& t = net.sequence->transformers[1];
+  EXPECT_EQ(t.branch, net.three_windings[0].branches[0]);
+  EXPECT_EQ(t.CC, 311);
+  expect_near(t.Z0[0], {0.003, 0.06});
+  expect_near(t.Z0[1], {0.001, 0.04});
+  expect_near(t.Z0[2], {0.002, 0.05});
+  expect_near(t.Zground[0], {0, 0.03});
+  expect_near(t.Zground[1], {0, 0.01});
 }
 
 TEST(Seq, IsRefusedWithLineAndColumn) {
