@@ -9,6 +9,7 @@
 #include <set>
 
 #include "grid/raw_layout.hpp"
+#include "grid/raw_names.hpp"
 #include "grid/raw_record_text.hpp"
 
 namespace ballast {
@@ -20,7 +21,7 @@ using raw::Section;
 class RawWriter {
  public:
   RawWriter(const Network& network, int version, Problems& problems)
-      : net_(network), version_(version), problems_(problems) {
+      : net_(network), version_(version), problems_(problems), names_(version) {
     for (const ThreeWinding& transformer : net_.three_windings) {
       star_buses_.insert(transformer.star_bus);
       legs_.insert(transformer.branches.begin(), transformer.branches.end());
@@ -51,6 +52,7 @@ class RawWriter {
   const Network& net_;
   int version_;
   Problems& problems_;
+  raw::NameFields names_;
   std::string out_;
   std::set<int> star_buses_, legs_;
   std::vector<Shunt> charging_;  ///< what a transformer record has no field for
@@ -87,9 +89,10 @@ class RawWriter {
   /// A transformer record has no charging and no shunt at its second winding: they become fixed shunts.
   void move_charging(const Branch& branch) {
     const double G = branch.GJ, B = branch.BJ + branch.B / 2;
-    if (!is_transformer(branch) || (G == 0 && B == 0) || !branch.in_service) return;
+    if (!is_transformer(branch) || (G == 0 && B == 0)) return;
     Shunt shunt;
     shunt.bus = branch.to;
+    shunt.in_service = branch.in_service;
     shunt.id = free_shunt_id(branch.to);
     shunt.G_MW = G * net_.base_MVA;
     shunt.B_Mvar = B * net_.base_MVA;
@@ -107,7 +110,8 @@ class RawWriter {
         return write_loads();
       case Section::FIXED_SHUNT:
         for (const std::vector<Shunt>& list : {std::cref(net_.shunts), std::cref(charging_)})
-          for (const Shunt& s : list) line(RecordText(number(s.bus), s.id, s.in_service, s.G_MW, s.B_Mvar));
+          for (const Shunt& s : list)
+            line(RecordText(number(s.bus), names_.id("fixed shunt", s.id), s.in_service, s.G_MW, s.B_Mvar));
         return;
       case Section::GENERATOR:
         return write_generators();
@@ -121,7 +125,7 @@ class RawWriter {
         return;
       case Section::AREA:
         for (const Area& a : net_.areas)
-          line(RecordText(a.number, number(a.swing_bus), a.PDES_MW, a.PTOL_MW, a.name));
+          line(RecordText(a.number, number(a.swing_bus), a.PDES_MW, a.PTOL_MW, names_.name("area", a.name)));
         return;
       case Section::TWO_TERMINAL_DC:
         return write_two_terminal_dc();
@@ -137,13 +141,15 @@ class RawWriter {
         }
         return;
       case Section::ZONE:
-        for (const NumberedName& zone : net_.zones) line(RecordText(zone.number, zone.name));
+        for (const NumberedName& zone : net_.zones)
+          line(RecordText(zone.number, names_.name("zone", zone.name)));
         return;
       case Section::INTER_AREA_TRANSFER:
         for (const AreaTransfer& t : net_.transfers) line(RecordText(t.from_area, t.to_area, t.id, t.P_MW));
         return;
       case Section::OWNER:
-        for (const NumberedName& owner : net_.owners) line(RecordText(owner.number, owner.name));
+        for (const NumberedName& owner : net_.owners)
+          line(RecordText(owner.number, names_.name("owner", owner.name)));
         return;
       case Section::FACTS:
         return write_facts();
@@ -164,21 +170,21 @@ class RawWriter {
                        : b.type == BusType::PV    ? 2
                        : b.type == BusType::SLACK ? 3
                                                   : 4;
-      line(RecordText(b.number, b.name, b.base_kV, type, b.area, b.zone, b.owner, b.Vm, b.Va_deg, b.Vmax,
-                      b.Vmin, b.Vmax, b.Vmin));
+      line(RecordText(b.number, names_.name("bus", b.name), b.base_kV, type, b.area, b.zone, b.owner, b.Vm,
+                      b.Va_deg, b.Vmax, b.Vmin, b.Vmax, b.Vmin));
     }
   }
 
   void write_loads() {
     for (const Load& l : net_.loads)
-      line(RecordText(number(l.bus), l.id, l.in_service, l.area, l.zone, l.P_MW, l.Q_Mvar, l.IP_MW, l.IQ_Mvar,
-                      l.YP_MW, 0.0 - l.YQ_Mvar, l.owner, 1, 0));
+      line(RecordText(number(l.bus), names_.id("load", l.id), l.in_service, l.area, l.zone, l.P_MW, l.Q_Mvar,
+                      l.IP_MW, l.IQ_Mvar, l.YP_MW, 0.0 - l.YQ_Mvar, l.owner, 1, 0));
   }
 
   void write_generators() {
     for (const Generator& g : net_.generators) {
-      RecordText record(number(g.bus), g.id, g.P_MW, g.Q_Mvar, g.Qmax_Mvar, g.Qmin_Mvar, g.Vset,
-                        number(g.regulated_bus));
+      RecordText record(number(g.bus), names_.id("generator", g.id), g.P_MW, g.Q_Mvar, g.Qmax_Mvar,
+                        g.Qmin_Mvar, g.Vset, number(g.regulated_bus));
       if (version_ >= 35) record.add(0);  // NREG
       for (const double value : {g.base_MVA, g.ZR, g.ZX, g.RT, g.XT, g.GTAP}) record.add(value);
       record.add(g.in_service).add(g.share_percent).add(g.Pmax_MW).add(g.Pmin_MW);
@@ -195,11 +201,11 @@ class RawWriter {
   void write_branches() {
     for (const Branch& b : net_.branches) {
       if (is_transformer(b)) continue;
-      RecordText record(number(b.from), number(b.to), b.id, b.R, b.X, b.B);
-      if (version_ >= 34) record.add(b.name);
+      RecordText record(number(b.from), number(b.to), names_.id("branch", b.id), b.R, b.X, b.B);
+      if (version_ >= 34) record.add(names_.long_name("branch", b.name));
       add_rates(record, b.rate_MVA);
       for (const double value : {b.GI, b.BI, b.GJ, b.BJ}) record.add(value);
-      line(record.add(b.in_service).add(1).add(0.0).add(1).add(1.0));
+      line(record.add(b.in_service).add(b.metered_at_to ? 2 : 1).add(0.0).add(1).add(1.0));
     }
   }
 
@@ -219,14 +225,14 @@ class RawWriter {
   }
 
   void write_head(int I, int J, int K, const Branch& b, const std::string& name, const std::string& id,
-                  int status) {
+                  int status, int NMETR) {
     const double square = b.ratio * b.ratio;
-    line(RecordText(number(I), number(J), number(K), id, 1, 1, 1, b.GI / square, (b.BI + b.B / 2) / square, 2,
-                    name, status, 1, 1.0));
+    line(RecordText(number(I), number(J), number(K), names_.id("transformer", id), 1, 1, 1, b.GI / square,
+                    (b.BI + b.B / 2) / square, NMETR, names_.long_name("transformer", name), status, 1, 1.0));
   }
 
   void write_two_winding(const Branch& b) {
-    write_head(b.from, b.to, -1, b, b.name, b.id, b.in_service ? 1 : 0);
+    write_head(b.from, b.to, -1, b, b.name, b.id, b.in_service ? 1 : 0, b.metered_at_to ? 1 : 2);
     line(RecordText(b.R, b.X, b.SBASE_MVA > 0 ? b.SBASE_MVA : net_.base_MVA));
     write_winding(b);
     line("1.0,0.0");
@@ -244,7 +250,7 @@ class RawWriter {
                     "take all three out of service, or one");
     int status = closed == 3 ? 1 : 0;
     if (closed == 2) status = !leg[0]->in_service ? 4 : !leg[1]->in_service ? 2 : 3;
-    write_head(leg[0]->from, leg[1]->from, leg[2]->from, *leg[0], t.name, t.id, status);
+    write_head(leg[0]->from, leg[1]->from, leg[2]->from, *leg[0], t.name, t.id, status, t.NMETR);
     RecordText impedances;
     for (std::size_t k = 0; k < 3; ++k) {
       const Branch &one = *leg[k], &two = *leg[(k + 1) % 3];
@@ -285,8 +291,9 @@ class RawWriter {
 
   void write_two_terminal_dc() {
     for (const TwoTerminalDc& d : net_.two_terminal_dc) {
-      line(RecordText(d.name, static_cast<int>(d.MDC), d.RDC, d.SETVL, d.VSCHD_kV, d.VCMOD_kV, d.RCOMP,
-                      d.DELTI, d.margin_at_inverter ? "I" : "R", d.DCVMIN_kV, d.CCCITMX, d.CCCACC));
+      line(RecordText(names_.unique_name("two-terminal DC line", d.name, problems_), static_cast<int>(d.MDC),
+                      d.RDC, d.SETVL, d.VSCHD_kV, d.VCMOD_kV, d.RCOMP, d.DELTI,
+                      d.margin_at_inverter ? "I" : "R", d.DCVMIN_kV, d.CCCITMX, d.CCCACC));
       write_converter(d.rectifier);
       write_converter(d.inverter);
     }
@@ -294,7 +301,7 @@ class RawWriter {
 
   void write_vsc_dc() {
     for (const VscDc& d : net_.vsc_dc) {
-      line(RecordText(d.name, d.in_service, d.RDC, 1, 1.0));
+      line(RecordText(names_.unique_name("VSC DC line", d.name, problems_), d.in_service, d.RDC, 1, 1.0));
       for (const VscConverter& c : d.converters) {
         RecordText record(number(c.bus), c.TYPE, c.holds_voltage ? 1 : 2, c.DCSET, c.ACSET, c.ALOSS_kW,
                           c.BLOSS_kW_per_A, c.MINLOSS_kW, c.SMAX_MVA, c.IMAX_A, c.PWF, c.MAXQ_Mvar,
@@ -307,9 +314,10 @@ class RawWriter {
 
   void write_facts() {
     for (const Facts& f : net_.facts) {
-      RecordText record(f.name, number(f.bus), number(f.terminal_bus), f.MODE, f.PDES_MW, f.QDES_Mvar, f.VSET,
-                        f.SHMX_MVA, f.TRMX_MW, f.VTMN, f.VTMX, f.VSMX, f.IMX_MVA, f.LINX, f.RMPCT, 1, f.SET1,
-                        f.SET2, f.VSREF, number(f.regulated_bus));
+      RecordText record(names_.unique_name("FACTS device", f.name, problems_), number(f.bus),
+                        number(f.terminal_bus), f.MODE, f.PDES_MW, f.QDES_Mvar, f.VSET, f.SHMX_MVA, f.TRMX_MW,
+                        f.VTMN, f.VTMX, f.VSMX, f.IMX_MVA, f.LINX, f.RMPCT, 1, f.SET1, f.SET2, f.VSREF,
+                        number(f.regulated_bus));
       if (version_ >= 35) record.add(0);  // NREG
       line(record.add(""));
     }
@@ -318,7 +326,7 @@ class RawWriter {
   void write_switched_shunts() {
     for (const SwitchedShunt& s : net_.switched_shunts) {
       RecordText record(number(s.bus));
-      if (version_ >= 35) record.add(s.id);
+      if (version_ >= 35) record.add(names_.id("switched shunt", s.id));
       record.add(static_cast<int>(s.MODSW)).add(s.ADJM).add(s.in_service).add(s.VSWHI).add(s.VSWLO);
       record.add(number(s.regulated_bus));
       if (version_ >= 35) record.add(0);  // NREG
@@ -333,8 +341,9 @@ class RawWriter {
 
   void write_induction_machines() {
     for (const InductionMachine& m : net_.induction_machines) {
-      RecordText record(number(m.bus), m.id, m.in_service, m.SCODE, m.DCODE, m.area, m.zone, m.owner, m.TCODE,
-                        m.BCODE, m.MBASE_MVA, m.RATEKV, m.PCODE, m.PSET_MW, m.H);
+      RecordText record(number(m.bus), names_.id("induction machine", m.id), m.in_service, m.SCODE, m.DCODE,
+                        m.area, m.zone, m.owner, m.TCODE, m.BCODE, m.MBASE_MVA, m.RATEKV, m.PCODE, m.PSET_MW,
+                        m.H);
       for (const double value : {m.A, m.B, m.D, m.E, m.RA, m.XA, m.XM, m.R1, m.X1, m.R2, m.X2, m.X3, m.E1,
                                  m.SE1, m.E2, m.SE2, m.IA1, m.IA2, m.XAMULT})
         record.add(value);
@@ -352,9 +361,15 @@ void RawWriter::warn_lost() {
   const auto count = [](const auto& list, const auto& predicate) {
     return std::count_if(list.begin(), list.end(), predicate);
   };
+  names_.report(net_.name, problems_);
   say(static_cast<std::ptrdiff_t>(charging_.size()),
-      "transformers have charging, which RAW has no field for: half became a fixed shunt at their second "
-      "bus");
+      "transformers have charging or a shunt at their second end, which RAW has no field for: that of the "
+      "second end became a fixed shunt there, out of service where the transformer is, and no longer "
+      "switched with it");
+  say(count(net_.branches, [](const Branch& b) { return b.t2 != 1; }),
+      "transformers have an off-nominal second winding, written as part of the ratio at their first: a SEQ "
+      "file of theirs does not fit this one");
+  if (net_.sequence) problems_.warn(net_.name, "sequence data are not written");
   say(static_cast<std::ptrdiff_t>(net_.power_transfer_dc.size()),
       "MATPOWER DC lines have no record in RAW and are left out");
   say(count(net_.generators,

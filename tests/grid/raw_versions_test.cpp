@@ -217,6 +217,23 @@ TEST_P(RawVersion, FillsDcLinesFactsAndSwitchedShunts) {
   EXPECT_EQ(shunt.blocks[1].B_Mvar, -10);
 }
 
+TEST_P(RawVersion, KnowsTheMeteredEnds) {
+  Network net = read_good(every_section(GetParam()));
+  EXPECT_TRUE(net.branches[0].metered_at_to);  // MET = 2, in version 30 a minus sign before J
+  EXPECT_FALSE(net.branches[1].metered_at_to);
+  EXPECT_EQ(net.three_windings[0].NMETR, 2);
+  std::string text = every_section(GetParam());
+  for (const char* named : {"0.01,2,'BANK'", "-0.01,2,'TRIO'"}) {
+    const std::string old(named);
+    const std::size_t at = text.find(old);
+    text.replace(at + old.find(",2,") + 1, 1, old.find("BANK") != std::string::npos ? "1" : "3");
+  }
+  net = read_good(text);
+  const std::size_t bank = GetParam() >= 34 ? 2 : 1;
+  EXPECT_TRUE(net.branches[bank].metered_at_to);  // the winding that is not metered is the first
+  EXPECT_EQ(net.three_windings[0].NMETR, 3);
+}
+
 TEST_P(RawVersion, FillsGroupsAndMachines) {
   const int version = GetParam();
   const Network net = read_good(every_section(version));
@@ -326,6 +343,60 @@ TEST(RawWriter, ATransformersChargingIsKeptInThePowerFlow) {
   options.controls = PowerFlowControls::none();  // the records of the file test the reader only
   const PowerFlowResult a = solve_power_flow(net, options), b = solve_power_flow(again, options);
   for (std::size_t k = 0; k < net.buses.size(); ++k) EXPECT_NEAR(a.Vm[k], b.Vm[k], 1e-12);
+}
+
+/// Out of service its charging becomes a shunt that is out of service, too.
+TEST(RawWriter, TheChargingOfATransformerOutOfServiceIsWritten) {
+  Network net = read_good(every_section(33));
+  net.branches[1].B = 0.4;
+  net.branches[1].GJ = 0.02;
+  net.branches[1].in_service = false;
+  Problems problems;
+  const Network again = read_good(write_raw(net, 34, problems));
+  ASSERT_EQ(again.shunts.size(), net.shunts.size() + 1);
+  EXPECT_FALSE(again.shunts.back().in_service);
+  EXPECT_NEAR(again.shunts.back().B_Mvar, 20, 1e-12);
+  EXPECT_NEAR(again.shunts.back().G_MW, 2, 1e-12);
+  std::string said;
+  for (const Problem& p : problems.warnings()) said += p.text() + "\n";
+  EXPECT_THAT(said, ::testing::HasSubstr("1 transformers have charging or a shunt at their second end"));
+}
+
+TEST(RawWriter, NamesAreCutToTheWidthOfTheirFieldAndListed) {
+  Network net = read_good(every_section(33));
+  net.buses[0].name = "ALPHABETICAL ORDER";
+  net.buses[1].name = "N\u00fcrnberg-x\u00d6";  // twelve characters end inside the last letter
+  net.buses[2].name = "it's \"G\"";
+  net.branches[1].name = "BANK ONE OF TWO";
+  net.loads[0].id = "L-1";
+  Problems at_33, at_34;
+  const Network old = read_good(write_raw(net, 33, at_33)), fresh = read_good(write_raw(net, 34, at_34));
+  EXPECT_EQ(old.buses[0].name, "ALPHABETICAL");
+  EXPECT_EQ(fresh.buses[0].name, "ALPHABETICAL");
+  EXPECT_EQ(old.buses[1].name, "N\u00fcrnberg-x");
+  EXPECT_EQ(old.buses[2].name, "it's G");
+  EXPECT_EQ(old.branches[1].name, "BANK ONE OF");
+  EXPECT_EQ(fresh.branches[1].name, "BANK ONE OF TWO");
+  EXPECT_EQ(old.loads[0].id, "L-1");
+  std::string said;
+  for (const Problem& p : at_33.warnings()) said += p.text() + "\n";
+  using ::testing::HasSubstr;
+  EXPECT_THAT(said, HasSubstr("2 bus names are longer than the 12 characters that version 33 holds and are "
+                              "cut (first 'ALPHABETICAL ORDER')"));
+  EXPECT_THAT(said, HasSubstr("1 bus names hold both kinds of quotes"));
+  EXPECT_THAT(said, HasSubstr("1 transformer names are longer than the 12 characters"));
+  EXPECT_THAT(said, HasSubstr("1 load identifiers are longer than the 2 characters"));
+  EXPECT_FALSE(at_33.any());
+
+  net.facts.push_back(net.facts[0]);
+  net.facts[0].name = "STATCOM NORTH 1";
+  net.facts[1].name = "STATCOM NORTH 2";
+  Problems alike, apart;
+  (void)write_raw(net, 33, alike);
+  ASSERT_EQ(alike.errors().size(), 1U);
+  EXPECT_THAT(alike.errors()[0].text(), HasSubstr("'STATCOM NORTH 2': cut to 'STATCOM NORT'"));
+  (void)write_raw(net, 34, apart);
+  EXPECT_FALSE(apart.any());
 }
 
 TEST(RawWriter, EveryReferenceFileIsReadBackEqual) {
