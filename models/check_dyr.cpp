@@ -52,9 +52,15 @@ class Checker {
     }
     for (std::size_t i = 0; i < std::min(needed, record.values.size()); ++i)
       check_value(record, *model, i, device);
-    if (record.values.size() == needed)
-      check_relations(model->relations, model->parameters, record.values,
-                      fmt::format("{}: {}", where, device), problems_);
+    if (record.values.size() != needed) return;
+    const std::string name = fmt::format("{}: {}", where, device);
+    check_relations(model->relations, model->parameters, record.values, name, problems_);
+    for (const Need& need : model->needs) {
+      const std::size_t k = static_cast<std::size_t>(need.parameter);
+      const std::string at = k < record.fields.size() ? record.fields[k].place.text() : "";
+      check_needs({&need, 1}, model->parameters, record.values,
+                  at.empty() ? name : fmt::format("{}: {}", at, device), problems_);
+    }
   }
 
   void finish() {

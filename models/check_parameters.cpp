@@ -51,4 +51,14 @@ void check_relations(std::span<const Relation> relations, std::span<const Parame
   }
 }
 
+void check_needs(std::span<const Need> needs, std::span<const ParameterInfo> table,
+                 std::span<const double> values, const std::string& where, Problems& problems) {
+  for (const Need& n : needs)
+    if (values[n.parameter] != 0 && values[n.other] == 0)
+      problems.add(where,
+                   fmt::format("{} = {:g} with {} = 0 is not possible: {}", table[n.parameter].name,
+                               values[n.parameter], table[n.other].name, n.meaning),
+                   fmt::format("give {} > 0, or {} = 0", table[n.other].name, table[n.parameter].name));
+}
+
 }  // namespace ballast

@@ -8,6 +8,7 @@
 
 #include "grid/error.hpp"
 #include "models/contract.hpp"
+#include "models/need.hpp"
 
 namespace ballast {
 
@@ -20,6 +21,10 @@ void check_parameters(std::span<const ParameterInfo> table, std::span<const doub
 /// or a value that is impossible by itself (reported already), are left out.
 void check_relations(std::span<const Relation> relations, std::span<const ParameterInfo> table,
                      std::span<const double> values, const std::string& where, Problems& problems);
+
+/// Adds a problem for every parameter that is given without the one it needs.
+void check_needs(std::span<const Need> needs, std::span<const ParameterInfo> table,
+                 std::span<const double> values, const std::string& where, Problems& problems);
 
 /// "<" or "<="
 [[nodiscard]] const char* relation_sign(const Relation& relation);

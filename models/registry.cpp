@@ -18,6 +18,7 @@ ModelInfo describe() {
   info.record_parameters = static_cast<int>(std::size(M::parameters));
   if constexpr (requires { M::kRecordParameters; }) info.record_parameters = M::kRecordParameters;
   if constexpr (requires { M::relations; }) info.relations = M::relations;
+  if constexpr (requires { M::needs; }) info.needs = M::needs;
   if constexpr (requires { M::states; }) info.states = M::states;
   info.inputs = M::inputs;
   info.outputs = M::outputs;
@@ -96,6 +97,7 @@ void check_parameters(const ModelInfo& model, std::span<const double> values, co
   }
   check_parameters(model.parameters, values, where, problems);
   check_relations(model.relations, model.parameters, values, where, problems);
+  check_needs(model.needs, model.parameters, values, where, problems);
 }
 
 std::string model_list_markdown() {
@@ -123,10 +125,13 @@ std::string model_list_markdown() {
           p.meaning,
           static_cast<int>(i) < m.record_parameters ? "" : " (from the network, not in the record)");
     }
-    if (!m.relations.empty()) text += "\n";
+    if (!m.relations.empty() || !m.needs.empty()) text += "\n";
     for (const Relation& r : m.relations)
       text += fmt::format("- `{}` {} `{}`: {}\n", m.parameters[r.lower].name, relation_sign(r),
                           m.parameters[r.upper].name, r.meaning);
+    for (const Need& n : m.needs)
+      text += fmt::format("- `{}` needs `{}`: {}\n", m.parameters[n.parameter].name,
+                          m.parameters[n.other].name, n.meaning);
   }
   return text;
 }

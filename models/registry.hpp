@@ -9,6 +9,7 @@
 
 #include "grid/error.hpp"
 #include "models/contract.hpp"
+#include "models/need.hpp"
 
 namespace ballast {
 
@@ -22,6 +23,7 @@ struct ModelInfo {
   std::span<const ParameterInfo> parameters;
   int record_parameters;  ///< of these, how many a DYR record carries; the rest come from the network
   std::span<const Relation> relations;  ///< between parameters
+  std::span<const Need> needs;          ///< parameters that mean nothing without others
   std::span<const StateInfo> states;
   std::span<const InputInfo> inputs;
   std::span<const OutputInfo> outputs;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/blocks.hpp"
+#include "models/need.hpp"
 
 namespace ballast {
 
@@ -149,6 +150,8 @@ struct Ggov1 : ModelDefaults {
       {MINERR, Relation::BELOW, MAXERR, "no speed error would pass"},
       {VMIN, Relation::BELOW, VMAX, "no fuel would be allowed"},
   };
+  static constexpr Need needs[] = {
+      {KDGOV, TDGOV, "a derivative without a time constant cannot be simulated and would be left out"}};
   static constexpr StateInfo states[] = {
       {"power", "pu"},         {"reset", "pu"},        {"integral", "pu"}, {"derivative", "pu"},
       {"load_integral", "pu"}, {"acceleration", "pu"}, {"followed", "pu"}, {"valve", "pu"},

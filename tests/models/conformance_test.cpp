@@ -338,6 +338,26 @@ TYPED_TEST(EveryModel, ParametersThatContradictEachOtherAreRefusedWithBothNamesA
   }
 }
 
+TYPED_TEST(EveryModel, AParameterWithoutTheOneItNeedsIsRefusedWithBothNames) {
+  using M = TypeParam;
+  const ModelInfo& info = *find_model(ModelName<M>::value);
+  for (const Need& need : info.needs) {
+    std::vector<double> parameters = this->reference.parameters;
+    parameters[need.parameter] = 1;
+    parameters[need.other] = 0;
+    Problems problems;
+    check_parameters(info, parameters, "bus 7, device '1'", problems);
+    const std::string wanted = fmt::format("{} = 1 with {} = 0", info.parameters[need.parameter].name,
+                                           info.parameters[need.other].name);
+    const auto names_it = [&](const Problem& p) { return p.text().find(wanted) != std::string::npos; };
+    EXPECT_TRUE(std::any_of(problems.errors().begin(), problems.errors().end(), names_it)) << wanted;
+    parameters[need.parameter] = 0;
+    Problems none;
+    check_needs(info.needs, info.parameters, parameters, "bus 7, device '1'", none);
+    EXPECT_FALSE(none.any());
+  }
+}
+
 TYPED_TEST(EveryModel, AllBadParametersAreReportedTogether) {
   using M = TypeParam;
   Problems problems;

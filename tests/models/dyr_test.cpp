@@ -121,6 +121,20 @@ TEST(Dyr, UnusualValuesAreCountedPerParameter) {
   EXPECT_THAT(problems.warnings()[0].text(), HasSubstr("29 more TGOV1: VMAX = 88 to 999999 is unusual"));
 }
 
+TEST(Dyr, AGovernorDerivativeWithoutATimeConstantIsRefusedAtItsField) {
+  const std::string start = "7 'GGOV1' 1 1 1 .04 1 .05 -.05 10 2\n";
+  const std::string end = "\n1 .15 .5 1.5 .2 .1 0 0 3 2 .67 1 0 .1 -.1 0 .01 10 .1 0 0 4 5 99 -99 /\n";
+  Problems refused, fine;
+  check_dyr(read_dyr_text(start + "2.5 0" + end, "f.dyr", refused), refused);
+  ASSERT_EQ(refused.errors().size(), 1U) << refused.errors().back().text();
+  EXPECT_THAT(refused.errors()[0].text(),
+              HasSubstr("f.dyr:2:1: GGOV1 of bus 7 '1': Kdgov = 2.5 with Tdgov = 0"));
+  EXPECT_THAT(refused.errors()[0].remedy, HasSubstr("Tdgov > 0, or Kdgov = 0"));
+  check_dyr(read_dyr_text(start + "0 0" + end, "f.dyr", fine), fine);
+  check_dyr(read_dyr_text(start + "2.5 1" + end, "f.dyr", fine), fine);
+  EXPECT_FALSE(fine.any());
+}
+
 TEST(Dyr, AMissingFileIsNamed) {
   Problems problems;
   EXPECT_TRUE(read_dyr("/nowhere/at-all.dyr", problems).empty());
