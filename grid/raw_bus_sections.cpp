@@ -87,11 +87,22 @@ void Builder::add_generator(Record record) {
   generator.Pmax_MW = record.real("PT", 9999.0);
   generator.Pmin_MW = record.real("PB", -9999.0);
   generator.place = record.place();
+  const double WMOD = record.real("WMOD", 0.0);
   const int regulated = bus_or_none(record, "IREG");
   if (!record.good()) return;
   if (regulated != generator.bus) generator.regulated_bus = regulated;
   if (generator.in_service && (generator.XT != 0 || generator.RT != 0))
     ++seen_["generators carry a step-up transformer in their record; their P and Q are taken at the bus"];
+  if (generator.in_service && WMOD == 2)
+    ++seen_
+        ["machines in service have WMOD 2 (var limits that follow P by the power factor WPF, both ways); "
+         "their "
+         "QT and QB are taken"];
+  if (generator.in_service && WMOD == 3)
+    ++seen_
+        ["machines in service have WMOD 3 (vars that follow P by the power factor WPF, no voltage held); "
+         "they "
+         "hold their voltage within QT and QB"];
   net_.generators.push_back(std::move(generator));
 }
 

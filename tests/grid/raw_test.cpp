@@ -206,5 +206,20 @@ TEST(Raw, Version34HasNamesTwelveRatingsAndCommentLines) {
   EXPECT_EQ(net.loads[0].Q_Mvar, 17);
 }
 
+TEST(Raw, SaysWhatWindMachinesAreTakenFor) {
+  Sections sections = two_bus_sections();
+  const auto wind = [](const char* id, int WMOD) {
+    return "1,'" + std::string(id) +
+           "',50.0,0.0,100.0,-100.0,1.02,0,120.0,0.0,0.25,0,0,1.0,1,100.0,100.0,0.0," +
+           "1,1.0,0,1.0,0,1.0,0,1.0," + std::to_string(WMOD) + ",0.95\n";
+  };
+  sections["generator"] += wind("W1", 1) + wind("W2", 2) + wind("W3", 2) + wind("W4", 3);
+  Problems problems;
+  const Network net = read_good(raw_file(sections), problems);
+  EXPECT_EQ(net.generators.size(), 5U);
+  EXPECT_THAT(warnings(problems), HasSubstr("2 machines in service have WMOD 2"));
+  EXPECT_THAT(warnings(problems), HasSubstr("1 machines in service have WMOD 3"));
+}
+
 }  // namespace
 }  // namespace ballast
