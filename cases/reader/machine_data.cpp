@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <set>
 
 #include "cases/reader/reading.hpp"
@@ -18,7 +20,8 @@ std::string all_fuels(const Network& network) {
   return text.empty() ? "the network file names no fuels (mpc.genfuel)" : "the network file has " + text;
 }
 
-/// The models of one table, read once: records without bus and id, and a generator with their ZSOURCE.
+/// The models of one table, read once: records without bus and id, and a generator with their ZSOURCE. What
+/// they do not give (NaN) stays that of the file.
 struct Template {
   std::vector<DynamicRecord> records;
   Generator generator;
@@ -26,7 +29,7 @@ struct Template {
 
 Template read_template(Section& table, Reading& reading) {
   Template models;
-  const double unset = models.generator.ZX;
+  models.generator.ZR = models.generator.ZX = std::numeric_limits<double>::quiet_NaN();
   const std::size_t before = reading.records.size();
   if (!reading.result.network.buses.empty()) {
     models.generator.bus = 0;
@@ -37,7 +40,6 @@ Template read_template(Section& table, Reading& reading) {
       std::make_move_iterator(reading.records.begin() + static_cast<std::ptrdiff_t>(before)),
       std::make_move_iterator(reading.records.end()));
   reading.records.resize(before);
-  if (models.generator.ZX == unset) models.generator.ZX = 0;  // keeps that of the file
   return models;
 }
 
@@ -62,10 +64,8 @@ void read_machine_data(Section& root, Reading& reading) {
       const int bus = network.buses[generator.bus].number;
       if (!given.emplace(bus, generator.id).second) continue;
       ++count;
-      if (models.generator.ZX != 0) {
-        generator.ZR = models.generator.ZR;
-        generator.ZX = models.generator.ZX;
-      }
+      if (!std::isnan(models.generator.ZR)) generator.ZR = models.generator.ZR;
+      if (!std::isnan(models.generator.ZX)) generator.ZX = models.generator.ZX;
       if (!generator.in_service) continue;
       for (DynamicRecord record : models.records) {
         record.bus = bus;
