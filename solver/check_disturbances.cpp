@@ -14,11 +14,24 @@ class Checker {
   Checker(const System& system, Problems& problems) : system_(system), problems_(problems) {}
 
   void check(const Disturbance& d, int number, double start_s) {
-    const std::string place = d.place.text();
-    where_ = place.empty() ? fmt::format("event {} at {:g} s", number + 1, d.at_s) : place;
+    where_ = name_of(d, static_cast<std::size_t>(number));
     if (!std::isfinite(d.at_s) || d.at_s < start_s)
       say(fmt::format("its time {:g} s is not after the start of the run, {:g} s", d.at_s, start_s));
     std::visit([&](const auto& action) { check(action); }, d.action);
+  }
+
+  /// Ramps that overlap in time, each pair once.
+  void check_overlaps(const std::vector<Disturbance>& all) {
+    std::vector<std::size_t> ramps;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (std::holds_alternative<LoadRamp>(all[i].action) ||
+          std::holds_alternative<ReferenceStep>(all[i].action))
+        ramps.push_back(i);
+    for (std::size_t j = 1; j < ramps.size(); ++j)
+      for (std::size_t i = 0; i < j; ++i) {
+        where_ = name_of(all[ramps[j]], ramps[j]);
+        check_overlap(all[ramps[i]], all[ramps[j]], name_of(all[ramps[i]], ramps[i]));
+      }
   }
 
  private:
@@ -27,6 +40,10 @@ class Checker {
   std::string where_;
   std::set<std::string> told_;  ///< of the sequence data, which all unbalanced faults share
 
+  static std::string name_of(const Disturbance& d, std::size_t number) {
+    const std::string place = d.place.text();
+    return place.empty() ? fmt::format("event {} at {:g} s", number + 1, d.at_s) : place;
+  }
   void say(std::string what, std::string remedy = {}) {
     problems_.add(where_, std::move(what), std::move(remedy));
   }
@@ -161,6 +178,30 @@ class Checker {
     if (ramp.plants.empty()) say("it has no load", "name one");
     for (const int plant : ramp.plants) check_demand(plant);
   }
+  /// Two ramps of one thing at one time: the later would take it from the earlier one.
+  void check_overlap(const Disturbance& a, const Disturbance& b, const std::string& other) {
+    const auto clash = [&](double over_a, double over_b, const std::string& what) {
+      if (a.at_s + over_a <= b.at_s || b.at_s + over_b <= a.at_s) return;
+      say(fmt::format("it ramps {} from {:g} to {:g} s, and so does the event {} from {:g} to {:g} s", what,
+                      b.at_s, b.at_s + over_b, other, a.at_s, a.at_s + over_a),
+          "let one end before the other begins, or give one ramp for the sum of both");
+    };
+    if (const auto* p = std::get_if<LoadRamp>(&a.action), *q = std::get_if<LoadRamp>(&b.action); p && q) {
+      if ((p->P_change == 0 || q->P_change == 0) && (p->Q_change == 0 || q->Q_change == 0)) return;
+      for (const int plant : q->plants) {
+        if (std::find(p->plants.begin(), p->plants.end(), plant) == p->plants.end()) continue;
+        clash(p->over_s, q->over_s,
+              fmt::format("load {}", plant >= 0 && plant < static_cast<int>(system_.plants().size())
+                                         ? system_.plants()[plant].name
+                                         : ""));
+        return;
+      }
+    }
+    if (const auto* p = std::get_if<ReferenceStep>(&a.action), *q = std::get_if<ReferenceStep>(&b.action);
+        p && q && p->over_s > 0 && q->over_s > 0 && p->part == q->part && p->input == q->input)
+      clash(p->over_s, q->over_s, p->input);
+  }
+
   void check(const ReferenceStep& step) {
     if (!std::isfinite(step.value)) say(fmt::format("its value {:g} is no number", step.value));
     if (step.over_s != 0) check_time("ramp time", step.over_s, false);
@@ -188,6 +229,7 @@ void check_disturbances(const System& system, const std::vector<Disturbance>& di
   Checker checker(system, problems);
   for (std::size_t i = 0; i < disturbances.size(); ++i)
     checker.check(disturbances[i], static_cast<int>(i), start_s);
+  checker.check_overlaps(disturbances);
   problems.throw_if_any();
 }
 
