@@ -363,8 +363,6 @@ class SeqReader {
     if (record.good()) data_.transformers.push_back(std::move(transformer));
   }
 
-  /// The zero-sequence admittance of the steps that are switched in at BINIT, taken in the order of the
-  /// blocks.
   void add_switched_shunt(Record& record) {
     const int at = bus(record, "I");
     const std::string id = record.text("ID", "1");
@@ -374,16 +372,11 @@ class SeqReader {
     if (found == net_.switched_shunts.end())
       return record.fail("I", fmt::format("{} has no switched shunt '{}'", net_.bus_label(at), id),
                          "name a switched shunt of the network");
-    double left_Mvar = found->BINIT_Mvar, B0 = 0;
-    for (std::size_t k = 0; k < found->blocks.size(); ++k) {
-      const SwitchedShunt::Block& block = found->blocks[k];
-      const double BZ = record.real(fmt::format("BZ{}", k + 1), 0.0);
-      if (!block.in_service || block.B_Mvar * left_Mvar <= 0) continue;
-      const double steps = std::min(static_cast<double>(block.N), left_Mvar / block.B_Mvar);
-      B0 += steps * BZ;
-      left_Mvar -= steps * block.B_Mvar;
-    }
-    if (record.good()) data_.shunts.push_back({at, "switched " + id, 0.0, {0, B0}});
+    SwitchedShuntSequence shunt;
+    shunt.shunt = static_cast<int>(found - net_.switched_shunts.begin());
+    for (std::size_t k = 0; k < found->blocks.size(); ++k)
+      shunt.BZ.push_back(record.real(fmt::format("BZ{}", k + 1), 0.0));
+    if (record.good()) data_.switched_shunts.push_back(std::move(shunt));
   }
 
   void add_fixed_shunt(Record& record) {

@@ -35,12 +35,19 @@ struct TransformerSequence {
   std::vector<std::complex<double>> Z0;
 };
 
-/// A shunt or load path at a bus, negative and zero sequence. A switched shunt's id is "switched" and its
-/// own.
+/// A shunt or load path at a bus, negative and zero sequence. A load without id (up to version 32) stands for
+/// all loads of its bus.
 struct ShuntSequence {
   int bus = 0;
   std::string id;
   std::complex<double> Yneg, Y0;
+};
+
+/// The zero sequence of a switched shunt: that of the steps which are switched in, taken in the order of its
+/// blocks.
+struct SwitchedShuntSequence {
+  int shunt = 0;           ///< index into Network::switched_shunts
+  std::vector<double> BZ;  ///< of one step of each block
 };
 
 /// Zero-sequence mutual impedance between two branches.
@@ -55,6 +62,7 @@ struct SequenceData {
   std::vector<BranchSequence> branches;
   std::vector<TransformerSequence> transformers;
   std::vector<ShuntSequence> shunts, loads;
+  std::vector<SwitchedShuntSequence> switched_shunts;
   std::vector<MutualSequence> mutuals;
 };
 

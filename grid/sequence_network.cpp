@@ -222,6 +222,24 @@ class Builder {
           closed = conditions_.shunt_closed[k] != 0;
       if (closed && !dead(s.bus)) ground(s.bus, s.Y0);
     }
+    for (const SwitchedShuntSequence& s : network_.sequence->switched_shunts)
+      if (const int bus = network_.switched_shunts[s.shunt].bus; !dead(bus))
+        ground(bus, Complex(0, zero_susceptance(s)));
+  }
+
+  /// Of the steps that make up the present susceptance.
+  [[nodiscard]] double zero_susceptance(const SwitchedShuntSequence& s) const {
+    const SwitchedShunt& shunt = network_.switched_shunts[s.shunt];
+    double left_Mvar = conditions_.switched_shunt_Mvar[s.shunt];
+    double B0 = 0;
+    for (std::size_t k = 0; k < shunt.blocks.size(); ++k) {
+      const SwitchedShunt::Block& block = shunt.blocks[k];
+      if (!block.in_service || block.B_Mvar * left_Mvar <= 0) continue;
+      const double steps = std::min(static_cast<double>(block.N), left_Mvar / block.B_Mvar);
+      B0 += steps * s.BZ[k];
+      left_Mvar -= steps * block.B_Mvar;
+    }
+    return B0;
   }
 
   void add_generators() {
@@ -245,9 +263,13 @@ class Builder {
   }
 
   void add_loads() {
-    if (network_.sequence)
-      for (const ShuntSequence& load : network_.sequence->loads)
-        if (!dead(load.bus)) ground(load.bus, zero_ ? load.Y0 : load.Yneg);
+    const std::size_t records = network_.sequence ? network_.sequence->loads.size() : 0;
+    for (std::size_t k = 0; k < records; ++k) {
+      const ShuntSequence& load = network_.sequence->loads[k];
+      const Complex share = k < conditions_.load_share.size() ? conditions_.load_share[k] : Complex(1, 1);
+      const Complex y = zero_ ? load.Y0 : load.Yneg;
+      if (!dead(load.bus)) ground(load.bus, Complex(y.real() * share.real(), y.imag() * share.imag()));
+    }
     if (zero_) return;
     for (std::size_t b = 0; b < network_.buses.size(); ++b)
       if (!dead(static_cast<int>(b))) ground(static_cast<int>(b), conditions_.load_admittance[b]);

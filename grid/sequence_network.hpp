@@ -49,6 +49,9 @@ struct SequenceConditions {
   /// [bus] admittance that the static loads without negative-sequence data show to the negative sequence.
   std::vector<std::complex<double>> load_admittance;
   std::optional<SequenceRatio> ratio;  ///< read for a network without sequence data
+  /// [SequenceData::loads] share of its conductance (real part) and susceptance that is connected; without an
+  /// entry all of it.
+  std::vector<std::complex<double>> load_share = {};
 };
 
 struct SequenceImpedance {

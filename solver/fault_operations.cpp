@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "grid/labels.hpp"
+#include "solver/network_solution.hpp"
 #include "solver/operations.hpp"
 #include "solver/phase_voltages.hpp"
 
@@ -28,6 +29,14 @@ const char* type_name(FaultType type) {
   return "";
 }
 
+/// Whether a record of sequence data is that of a load plant. Up to version 32 a record is for all loads of
+/// its bus and has no id.
+bool is_of(const ShuntSequence& record, const Plant& plant, const Network& net) {
+  if (record.bus != plant.bus) return false;
+  return record.id.empty() ? plant.kind == "load"
+                           : plant.name == fmt::format("{}-{}", net.buses[record.bus].number, record.id);
+}
+
 }  // namespace
 
 bool Operations::needs_solution(const Operation& op) const {
@@ -40,6 +49,11 @@ bool Operations::needs_solution(const Operation& op) const {
   if (const auto* fault = std::get_if<LineFault>(&action))
     return (op.kind == Kind::START && depends(fault->type, fault->strength)) ||
            (op.kind != Kind::LINE_CLEAR && fault->type != FaultType::THREE_PHASE);
+  if (const auto* sw = std::get_if<SwitchBranch>(&action); sw != nullptr && sw->close) {
+    const int on = fault_on(sw->branch);
+    return on >= 0 && struck_[on].isolated &&
+           std::get<LineFault>(disturbances_[on].action).type != FaultType::THREE_PHASE;
+  }
   return false;
 }
 
@@ -114,12 +128,13 @@ void Operations::line_fault(const LineFault& fault, const Operation& op, const s
       const bool near_opens = failure ? !failure->near_end : !far_first;
       const bool from_opens = near_opens == fault.at_from_end;
       Struck& s = struck_[op.disturbance];
-      const FaultStrength same{s.Zf, kUnknown};
       FaultPlace place = s.place;
       (from_opens ? place.line.from_closed : place.line.to_closed) = false;
-      remove(op.disturbance);
       system_.grid.branch_closed[fault.branch] = 0;
-      strike(op.disturbance, op.time, place, fault.type, same, y);
+      if (s.isolated)
+        s.place = place;  // when the line is closed again, it is by the other end alone
+      else
+        restrike(op.disturbance, op.time, place, y);
       done.network = true;
       const Network& net = system_.network();
       const Branch& branch = net.branches[fault.branch];
@@ -236,6 +251,37 @@ std::complex<double> Operations::place_voltage(const FaultPlace& place, Complex 
   return fault_place_voltage(system_, y, place, admittance);
 }
 
+std::vector<std::complex<double>> Operations::sequence_load_shares() const {
+  const Network& net = system_.network();
+  std::vector<Complex> shares;
+  if (!net.sequence) return shares;
+  for (const ShuntSequence& record : net.sequence->loads) {
+    // A record for all loads of a bus goes with their sum.
+    double P = 0, Q = 0, P_now = 0, Q_now = 0;
+    for (std::size_t p = 0; p < system_.plants().size(); ++p) {
+      const int plant = static_cast<int>(p);
+      const Plant& load = system_.plants()[p];
+      if (load.kind != "load" || !is_of(record, load, net)) continue;
+      for (int i = system_.parts_of(plant).first; i < system_.parts_of(plant).last; ++i) {
+        const Part& part = load.parts[i - system_.parts_of(plant).first];
+        const auto factor = [&](const char* name) {
+          const int signal = system_.reference_signal(i, name);
+          return !system_.is_active(plant) ? 0.0 : signal < 0 ? 1.0 : system_.signals()[signal];
+        };
+        // A load at rest at zero counts as one of 1 MVA.
+        const double weight_P = part.P_MW == 0 ? 1 : std::abs(part.P_MW);
+        const double weight_Q = part.Q_Mvar == 0 ? 1 : std::abs(part.Q_Mvar);
+        P += weight_P;
+        Q += weight_Q;
+        P_now += weight_P * factor("P_factor");
+        Q_now += weight_Q * factor("Q_factor");
+      }
+    }
+    shares.push_back(P == 0 ? Complex(0) : Complex(P_now / P, Q_now / Q));
+  }
+  return shares;
+}
+
 SequenceConditions Operations::sequence_conditions(const std::vector<double>& y) const {
   const Network& net = system_.network();
   SequenceConditions now{system_.grid.branch_closed,
@@ -243,7 +289,8 @@ SequenceConditions Operations::sequence_conditions(const std::vector<double>& y)
                          std::vector<std::uint8_t>(net.generators.size(), 0),
                          system_.grid.switched_shunt_Mvar,
                          std::vector<Complex>(net.buses.size(), 0.0),
-                         system_.grid.sequence_ratio};
+                         system_.grid.sequence_ratio,
+                         sequence_load_shares()};
   for (std::size_t i = 0; i < system_.parts().size(); ++i) {
     const int part = static_cast<int>(i);
     const PartRef& r = system_.parts()[i];
@@ -255,14 +302,12 @@ SequenceConditions Operations::sequence_conditions(const std::vector<double>& y)
         if (net.generators[k].in_service && net.generators[k].bus == plant.bus &&
             plant.name == fmt::format("{}-{}", net.buses[plant.bus].number, net.generators[k].id))
           now.generator_running[k] = 1;
-    if (g.model != "ZIPLOAD") continue;
+    // Generators and DC equipment that stand as negative loads are no passive admittances.
+    if (g.model != "ZIPLOAD" || plant.kind == "netted" || plant.kind == "element") continue;
     const bool has_data =
         net.sequence &&
-        std::any_of(net.sequence->loads.begin(), net.sequence->loads.end(), [&](const ShuntSequence& load) {
-          // Up to version 32 a record is for all loads of its bus and has no id.
-          return load.Yneg != 0.0 && load.bus == plant.bus &&
-                 (load.id.empty() ? plant.kind == "load"
-                                  : plant.name == fmt::format("{}-{}", net.buses[load.bus].number, load.id));
+        std::any_of(net.sequence->loads.begin(), net.sequence->loads.end(), [&](const ShuntSequence& record) {
+          return record.Yneg != 0.0 && is_of(record, plant, net);
         });
     const Complex V = system_.voltage(y.data(), plant.bus);
     if (has_data || std::abs(V) < 1e-3) continue;
@@ -337,10 +382,17 @@ void Operations::strike(int disturbance, double t, const FaultPlace& place, Faul
   }
 }
 
+void Operations::restrike(int disturbance, double t, const FaultPlace& place, const std::vector<double>& y) {
+  const auto type = std::get<LineFault>(disturbances_[disturbance].action).type;
+  const FaultStrength same{struck_[disturbance].Zf, kUnknown};
+  remove(disturbance);
+  strike(disturbance, t, place, type, same, y);
+}
+
 void Operations::remove(int disturbance) {
   Struck& s = struck_[disturbance];
   if (!s.on) return;
-  s.on = false;
+  s.on = s.isolated = false;
   system_.grid.unbalanced.erase(disturbance);
   if (s.place.bus < 0) {
     system_.grid.line_fault.erase(s.place.branch);
@@ -366,6 +418,7 @@ std::complex<double> Operations::size_fault(double t, const FaultPlace& place, d
   for (int g = 0; g < system_.group_count(); ++g) modes.push_back(system_.group(g).mode);
   const auto standing_bus = system_.grid.fault[bus];
   std::vector<double> trial;
+  SettledResult result;
   const auto voltage = [&](double log_susceptance) {
     trial = y;
     Complex admittance;
@@ -378,11 +431,7 @@ std::complex<double> Operations::size_fault(double t, const FaultPlace& place, d
       system_.grid.line_fault[place.branch] = line;
     }
     system_.grid.rebuild_matrix();
-    AlgebraicResult result;
-    for (int round = 0; round < 10; ++round) {
-      result = trial_.solve(t, trial);
-      if (!result.converged || !system_.move_limits()) break;
-    }
+    result = settle(system_, trial_, t, trial);
     for (int g = 0; g < system_.group_count(); ++g) system_.group(g).mode = modes[g];
     // No solution: loads that the network can no longer feed; the voltage sought is on the strong side.
     return result.converged ? of_V1(place_voltage(place, admittance, trial.data())) : 0.0;
@@ -426,6 +475,13 @@ std::complex<double> Operations::size_fault(double t, const FaultPlace& place, d
     }
   }
   restore();
+  if (result.converged && !result.settled)
+    throw Error(
+        place.bus >= 0 ? system_.network().bus_label(bus) : branch_label(system_.network(), place.branch),
+        fmt::format("no fault at {:.6f} s leaves {:g} pu: {} kept moving with it", t, wanted,
+                    limit_names(system_, result.moving)),
+        "two limits contradict each other, or a load has two solutions there; give the impedance of "
+        "the fault");
   return reactance(found);
 }
 

@@ -2,33 +2,68 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace ballast {
+namespace {
 
-/// Solves the network and moves the limits that the solution crosses, until both agree: a constant-power load
-/// has no solution at the voltages at which it is an impedance.
-AlgebraicResult NetworkSolution::settle(double t, std::vector<double>& y) {
-  AlgebraicResult result;
-  for (int round = 0; round < 30; ++round) {
-    result = algebraic_.solve(t, y);
-    if (!result.converged || !system_.move_limits()) break;
+constexpr int kRounds = 30;      ///< in which limits move together
+constexpr int kOneAtATime = 60;  ///< further rounds, in which one moves
+
+bool good(const SettledResult& result) { return result.converged && result.settled; }
+
+}  // namespace
+
+std::string limit_names(const System& system, const std::vector<int>& guards) {
+  constexpr std::size_t kNamed = 3;
+  std::vector<std::string> names;
+  for (const int guard : guards) {
+    const System::GuardOwner owner = system.guard_owner(guard);
+    const PartRef& part = system.parts()[owner.part];
+    std::string name =
+        fmt::format("limit {} of {} '{}' at {}", owner.index / 2, system.group(part.group).model, part.name,
+                    system.network().bus_label(system.part_bus(owner.part)));
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
   }
+  std::string text;
+  for (std::size_t k = 0; k < std::min(names.size(), kNamed); ++k) text += (k == 0 ? "" : ", ") + names[k];
+  if (names.size() > kNamed) text += fmt::format(" and {} more", names.size() - kNamed);
+  return text;
+}
+
+SettledResult settle(System& system, AlgebraicSolver& solver, double t, std::vector<double>& y) {
+  SettledResult result;
+  std::vector<int> before;
+  for (int round = 0; round < kRounds + kOneAtATime; ++round) {
+    static_cast<AlgebraicResult&>(result) = solver.solve(t, y);
+    result.moving.clear();
+    if (!result.converged) return result;
+    system.save_limits(before);
+    if (!system.move_limits(&result.moving)) return result;
+    if (round < kRounds || result.moving.size() < 2) continue;
+    const System::GuardOwner first = system.guard_owner(result.moving.front());
+    const PartRef& part = system.parts()[first.part];
+    PartGroup& group = system.group(part.group);
+    system.restore_limits(before);
+    advance_limit(group.mode.data() + static_cast<std::ptrdiff_t>(part.index) * group.modes, first.index);
+  }
+  result.settled = false;
   return result;
 }
 
 /// Faults grow from nothing to their full admittance, each step from the last solution.
-AlgebraicResult NetworkSolution::grow_faults(double t, std::vector<double>& y) {
-  AlgebraicResult result;
+SettledResult NetworkSolution::grow_faults(double t, std::vector<double>& y) {
+  SettledResult result;
   for (double exponent = -8; exponent <= 0; exponent += 0.125) {
     system_.grid.fault_scale = std::pow(10.0, exponent);
     system_.grid.rebuild_matrix();
-    result = settle(t, y);
-    if (!result.converged) break;
+    result = settle(system_, algebraic_, t, y);
+    if (!good(result)) break;
   }
   system_.grid.fault_scale = 1;
   system_.grid.rebuild_matrix();
-  return result.converged ? settle(t, y) : result;
+  return good(result) ? settle(system_, algebraic_, t, y) : result;
 }
 
 /// A bus whose voltage a fault has all but removed has no angle that means anything: a converter there would
@@ -62,15 +97,15 @@ void NetworkSolution::lift_dead_voltages(std::vector<double>& y) const {
 void NetworkSolution::solve(double t, std::vector<double>& y) {
   const std::vector<double> guess = y;
   lift_dead_voltages(y);
-  AlgebraicResult result = settle(t, y);
-  if (result.converged) return;
+  SettledResult result = settle(system_, algebraic_, t, y);
+  if (good(result)) return;
   y = guess;
-  result = settle(t, y);
-  if (result.converged) return;
+  result = settle(system_, algebraic_, t, y);
+  if (good(result)) return;
   if (system_.grid.has_fault()) {
     y = guess;
     result = grow_faults(t, y);
-    if (result.converged) return;
+    if (good(result)) return;
   }
   // A flat start where voltages were low.
   y = guess;
@@ -79,9 +114,16 @@ void NetworkSolution::solve(double t, std::vector<double>& y) {
     y[system_.voltage_at(b)] = 1;
     y[system_.voltage_at(b) + 1] = 0;
   }
-  result = settle(t, y);
-  if (result.converged) return;
+  result = settle(system_, algebraic_, t, y);
+  if (good(result)) return;
   y = guess;
+  if (!result.settled)
+    throw Error(
+        "",
+        fmt::format("the network has a solution at {:.6f} s for every position of its limits, but none "
+                    "with which they agree: {} kept moving",
+                    t, limit_names(system_, result.moving)),
+        "two limits contradict each other, or a load has two solutions there; check their parameters");
   throw Error("",
               fmt::format("the network has no solution at {:.6f} s: mismatch {:.3g} pu at {}", t,
                           result.mismatch, system_.unknown_name(result.worst)),

@@ -3,24 +3,38 @@
 /// them.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "solver/algebraic.hpp"
 
 namespace ballast {
 
+/// A solution and the limits it has.
+struct SettledResult : AlgebraicResult {
+  bool settled = true;      ///< the limits agree with the solution
+  std::vector<int> moving;  ///< guards that still moved at the end (System::guards)
+};
+
+/// Solves the network and moves the limits that the solution crosses, until both agree: a constant-power load
+/// has no solution at the voltages at which it is an impedance. Limits that undo each other are moved one at
+/// a time after a while; what still does not come to rest has settled = false.
+[[nodiscard]] SettledResult settle(System& system, AlgebraicSolver& solver, double t, std::vector<double>& y);
+
+/// "limit 0 of ZIPLOAD 'load' of bus 3, ..." of guards that moved.
+[[nodiscard]] std::string limit_names(const System& system, const std::vector<int>& guards);
+
 class NetworkSolution {
  public:
   explicit NetworkSolution(System& system) : system_(system), algebraic_(system) {}
   /// By Newton from y with dead voltages lifted, else from y itself, else by homotopy in the fault
-  /// admittances, else from a flat start. Throws Error (voltage collapse) when none finds a solution; y is
-  /// then as it was.
+  /// admittances, else from a flat start. Throws Error (voltage collapse, or the limits that contradict each
+  /// other) when none finds a solution; y is then as it was.
   void solve(double t, std::vector<double>& y);
 
  private:
-  AlgebraicResult settle(double t, std::vector<double>& y);
   void lift_dead_voltages(std::vector<double>& y) const;
-  [[nodiscard]] AlgebraicResult grow_faults(double t, std::vector<double>& y);
+  [[nodiscard]] SettledResult grow_faults(double t, std::vector<double>& y);
 
   System& system_;
   AlgebraicSolver algebraic_;

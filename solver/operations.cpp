@@ -53,7 +53,7 @@ void Operations::apply(const Operation& op, const std::vector<double>& y, Done& 
   if (const auto* step = std::get_if<ReferenceStep>(&action)) return step_reference(*step, op, done);
   done.jump = true;
   if (const auto* sw = std::get_if<SwitchBranch>(&action))
-    switch_branch(*sw, op, done);
+    switch_branch(*sw, op, done, y);
   else if (const auto* shunt = std::get_if<SwitchShunt>(&action))
     switch_shunt(*shunt, op, done);
   else if (const auto* bank = std::get_if<SetSwitchedShunt>(&action))
@@ -68,11 +68,35 @@ void Operations::apply(const Operation& op, const std::vector<double>& y, Done& 
     expire_timer(*expire, op, done);
 }
 
-void Operations::open_or_close(int branch, bool close) {
-  system_.grid.branch_closed[branch] = close ? 1 : 0;
-  // A fault on it stays where it is, with nothing that feeds it.
-  if (const auto fault = system_.grid.line_fault.find(branch); fault != system_.grid.line_fault.end())
-    fault->second.from_closed = fault->second.to_closed = close;
+int Operations::fault_on(int branch) const {
+  for (std::size_t i = 0; i < struck_.size(); ++i)
+    if (struck_[i].on && struck_[i].place.bus < 0 && struck_[i].place.branch == branch)
+      return static_cast<int>(i);
+  return -1;
+}
+
+void Operations::open_branch(int branch) {
+  system_.grid.branch_closed[branch] = 0;
+  const int fault = fault_on(branch);
+  if (fault < 0) return;
+  // The fault stays where it is, with nothing that feeds it and no unbalance beyond the breakers.
+  struck_[fault].isolated = true;
+  FaultedLine& line = system_.grid.line_fault.at(branch);
+  line.from_closed = line.to_closed = false;
+  system_.grid.unbalanced.erase(fault);
+}
+
+void Operations::close_branch(int branch, const Operation& op, const std::vector<double>& y) {
+  const int fault = fault_on(branch);
+  if (fault < 0) {
+    system_.grid.branch_closed[branch] = 1;
+    return;
+  }
+  Struck& s = struck_[fault];
+  if (!s.isolated) return;  // it is closed as far as its protection lets it be
+  const FaultedLine& ends = s.place.line;
+  system_.grid.branch_closed[branch] = ends.from_closed && ends.to_closed ? 1 : 0;
+  restrike(fault, op.time, s.place, y);
 }
 
 void Operations::take_out(const Element& element, const Operation& op, Done& done) {
@@ -89,9 +113,13 @@ void Operations::take_out(const Element& element, const Operation& op, Done& don
   }
 }
 
-void Operations::switch_branch(const SwitchBranch& action, const Operation& op, Done& done) {
+void Operations::switch_branch(const SwitchBranch& action, const Operation& op, Done& done,
+                               const std::vector<double>& y) {
   const Network& net = system_.network();
-  open_or_close(action.branch, action.close);
+  if (action.close)
+    close_branch(action.branch, op, y);
+  else
+    open_branch(action.branch);
   done.network = true;
   LoggedEvent event;
   event.kind = action.close ? "branch-closed" : "branch-opened";

@@ -58,9 +58,15 @@ class Operations {
   [[nodiscard]] bool needs_solution(const Operation& op) const;
 
   // ---- operations.cpp
-  void open_or_close(int branch, bool close);
+  void open_branch(int branch);
+  /// A fault that is still on it is fed again, through the ends that its own protection has not opened.
+  void close_branch(int branch, const Operation& op, const std::vector<double>& y);
+  /// The fault on a branch, by its disturbance; -1 for none.
+  [[nodiscard]] int fault_on(int branch) const;
   void take_out(const Element& element, const Operation& op, Done& done);
-  void switch_branch(const SwitchBranch& action, const Operation& op, Done& done);
+  /// `y` is read to close a branch.
+  void switch_branch(const SwitchBranch& action, const Operation& op, Done& done,
+                     const std::vector<double>& y = {});
   void switch_shunt(const SwitchShunt& action, const Operation& op, Done& done);
   void set_switched_shunt(const SetSwitchedShunt& action, const Operation& op, Done& done);
   void open_cut_set(const OpenCutSet& action, const Operation& op, Done& done);
@@ -82,6 +88,8 @@ class Operations {
   void strike(int disturbance, double t, const FaultPlace& place, FaultType type,
               const FaultStrength& strength, const std::vector<double>& y);
   void remove(int disturbance);
+  /// The fault of a line with other ends closed than before: its impedance stays.
+  void restrike(int disturbance, double t, const FaultPlace& place, const std::vector<double>& y);
   [[nodiscard]] std::complex<double> place_voltage(const FaultPlace& place, std::complex<double> admittance,
                                                    const double* y) const;
   /// For a fault impedance Zf: sets the shunt that stands for it, and gives the voltage of the faulted phases
@@ -92,11 +100,15 @@ class Operations {
   std::complex<double> size_fault(double t, const FaultPlace& place, double wanted,
                                   const std::vector<double>& y, const FaultMeasure& measure);
   [[nodiscard]] SequenceConditions sequence_conditions(const std::vector<double>& y) const;
+  /// Of each load record of the sequence data: how much of its conductance and susceptance is there now, as
+  /// trips, steps and ramps left the load; nothing of a load that is out of service.
+  [[nodiscard]] std::vector<std::complex<double>> sequence_load_shares() const;
 
   /// A fault of a disturbance: what it is, and the shunt that stands for it while it is on.
   struct Struck {
     bool on = false;
-    FaultPlace place;
+    bool isolated = false;            ///< another event opened its line: nothing feeds it
+    FaultPlace place;                 ///< with the ends that its own protection left closed
     std::complex<double> Zf;          ///< its own impedance
     std::complex<double> admittance;  ///< in the positive sequence, pu
   };

@@ -100,11 +100,11 @@ TEST_P(SeqVersion, FillsEverySectionThatTheVersionHas) {
   ASSERT_EQ(s.transformers[1].Z0.size(), 3U);
   expect_near(s.transformers[1].Z0[2], {0.003, 0.06});
 
-  // BINIT = 75 Mvar: three steps of 25, each 0.1 in zero sequence.
-  ASSERT_EQ(s.shunts.size(), 2U);
-  EXPECT_EQ(s.shunts[0].id, "switched 1");
-  expect_near(s.shunts[0].Y0, {0, 0.3});
-  expect_near(s.shunts[1].Y0, {0.01, -0.2});
+  ASSERT_EQ(s.switched_shunts.size(), 1U);
+  EXPECT_EQ(s.switched_shunts[0].shunt, 0);
+  EXPECT_EQ(s.switched_shunts[0].BZ, (std::vector{0.1, 0.05}));
+  ASSERT_EQ(s.shunts.size(), 1U);
+  expect_near(s.shunts[0].Y0, {0.01, -0.2});
 }
 
 /// A machine (bus 1), a transformer with both ratios off nominal, bus 2; the SEQ file's transformer records.

@@ -104,6 +104,23 @@ TEST(SequenceNetwork, APlaceOnALineSeesItsShareOfTheLine) {
   EXPECT_FALSE(sequence_impedance(n.network, Sequence::ZERO, n.conditions, place).grounded);
 }
 
+TEST(SequenceNetwork, ASwitchedShuntCountsAsItStands) {
+  // Behind a delta the line's end sees its bank alone: j B0 of the steps that are in.
+  SmallNetwork n(4);
+  SwitchedShunt bank;
+  bank.bus = 2;
+  bank.BINIT_Mvar = 20;
+  bank.blocks = {{true, 2, 20}, {true, 3, 10}};
+  n.network.switched_shunts.push_back(bank);
+  n.network.sequence->switched_shunts.push_back({0, {0.05, 0.03}});
+  for (const auto& [Mvar, B0] : {std::pair{20.0, 0.05}, {40.0, 0.1}, {60.0, 0.16}}) {
+    n.conditions.switched_shunt_Mvar = {Mvar};
+    expect_near(n.from(Sequence::ZERO, 2).Z, Complex(0, -1 / B0), "Z0 of the bank");
+  }
+  n.conditions.switched_shunt_Mvar = {0};
+  EXPECT_FALSE(n.from(Sequence::ZERO, 2).grounded);
+}
+
 TEST(SequenceNetwork, MutualCouplingOfParallelCircuits) {
   // Two equal circuits in parallel with coupling Zm: (Z0 + Zm) / 2 between their ends.
   SmallNetwork n(3);

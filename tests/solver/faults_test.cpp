@@ -223,6 +223,156 @@ TEST(UnbalancedFaults, WithoutSequenceDataAreRefused) {
   }
 }
 
+/// Zero- and negative-sequence data for the small grid: its lines, its machines, the load at bus 2.
+SmallGrid grid_with_sequences() {
+  SmallGrid grid;
+  for (Generator& g : grid.network.generators) g.ZX = 0.25;
+  SequenceData data;
+  for (int k = 0; k < 4; ++k) data.branches.push_back({k, {0.03, 0.3}, 0.02, 0, 0});
+  for (int g = 0; g < 2; ++g) data.generators.push_back({g, {0, 0.25}, {0, 0.22}, {0, 0.1}, 0});
+  data.loads.push_back({1, "1", {0.5, -0.1}, {0.3, -0.05}});
+  grid.network.sequence = data;
+  return grid;
+}
+
+/// Largest difference of voltages between a fault and the shunt that conditions given by hand make of it, at
+/// the instant `at_s` when both strike, after other events.
+double difference_to_shunt(const SmallGrid& grid, const SequenceConditions& now, FaultType type,
+                           std::vector<Disturbance> before, double at_s) {
+  FaultPlace place;
+  place.bus = 2;
+  const UnbalancedFault theory =
+      unbalanced_fault(type, 0.01, sequence_impedance(grid.network, Sequence::NEGATIVE, now, place),
+                       sequence_impedance(grid.network, Sequence::ZERO, now, place));
+  BusFault fault{2, {0.01}, 0.1};
+  fault.type = type;
+  std::vector<Disturbance> with_fault = before, with_shunt = std::move(before);
+  with_fault.push_back({at_s, fault, {}});
+  with_shunt.push_back({at_s, BusFault{2, {1.0 / theory.admittance}, 0.1}, {}});
+  const Ran a = run(grid, with_fault, at_s + 0.05), b = run(grid, with_shunt, at_s + 0.05);
+  EXPECT_TRUE(a.result.status.completed) << a.result.status.outcome;
+  double worst = 0;
+  for (const char* name : {"1", "2", "3", "4"})
+    worst = std::max(
+        worst, std::abs(value_at(a, "bus.voltage", name, at_s) - value_at(b, "bus.voltage", name, at_s)));
+  return worst;
+}
+
+TEST(UnbalancedFaults, SeeTheLoadsThatAreLeft) {
+  SmallGrid grid = grid_with_sequences();
+  // The load at bus 3 has no record: the admittance it is. That at bus 2 has lost half, or all.
+  SequenceConditions now{{1, 1, 1, 1}, {}, {1, 1}, {}, std::vector<std::complex<double>>(4, 0.0), {}};
+  now.load_admittance[2] = std::complex<double>(60, -12) / 100.0 / std::norm(grid.voltage[2]);
+  now.load_share = {{1, 1}};
+  const double all = difference_to_shunt(grid, now, FaultType::LG, {}, 0.5);
+  now.load_share = {{0.5, 0.25}};
+  const double half = difference_to_shunt(grid, now, FaultType::LG, {{0.4, LoadStep{2, 0.5, 0.25}, {}}}, 0.5);
+  now.load_share = {{0, 0}};
+  const double none = difference_to_shunt(grid, now, FaultType::LG, {{0.4, TripPlant{2}, {}}}, 0.5);
+  fmt::print(
+      "voltages differ from theory by {:.1e} (whole load), {:.1e} (part), {:.1e} pu (tripped), "
+      "tolerance 1e-9\n",
+      all, half, none);
+  EXPECT_LT(std::max({all, half, none}), 1e-9);
+}
+
+TEST(UnbalancedFaults, TakeNegativeLoadsThatStandForOtherThingsForNoAdmittance) {
+  SmallGrid grid = grid_with_sequences();
+  SequenceConditions now{{1, 1, 1, 1}, {}, {1, 1}, {}, std::vector<std::complex<double>>(4, 0.0), {}};
+  grid.plants[3].kind = "element";  // what is drawn at bus 3 is a DC line's
+  const double element = difference_to_shunt(grid, now, FaultType::LG, {}, 0.5);
+  grid.plants[3].kind = "netted";
+  const double netted = difference_to_shunt(grid, now, FaultType::LG, {}, 0.5);
+  fmt::print("voltages differ from theory by {:.1e} and {:.1e} pu, tolerance 1e-9\n", element, netted);
+  EXPECT_LT(std::max(element, netted), 1e-9);
+}
+
+TEST(UnbalancedFaults, OnALineThatAnotherEventOpensLeaveTheNetworkBalanced) {
+  SmallGrid grid;
+  for (Generator& g : grid.network.generators) g.ZX = 0.25;
+  LineFault fault;
+  fault.branch = SmallGrid::kTie;
+  fault.share = 0.4;
+  fault.type = FaultType::LG;
+  fault.clearing_s = 1;
+  const auto after = [&](double until_s, std::vector<Disturbance> others, System& system) {
+    system.grid.sequence_ratio = SequenceRatio{2.2, 1.05};
+    others.push_back({0.5, fault, {}});
+    SimulationOptions options;
+    options.until_s = until_s;
+    RunResult result = simulate(system, initialise(system, grid.voltage, 0), others, options, {}, nullptr);
+    EXPECT_TRUE(result.status.completed) << result.status.outcome;
+    return result;
+  };
+  const auto unbalance = [](const System& system, const RunResult& result) {
+    const SequenceVoltages v = sequence_voltages(system, result.y.data(), 1);
+    return std::abs(v.negative) + std::abs(v.zero);
+  };
+  const Disturbance open{0.55, SwitchBranch{SmallGrid::kTie, false}, {}};
+  const Disturbance close{0.6, SwitchBranch{SmallGrid::kTie, true}, {}};
+  System on(grid.network, grid.plants), opened(grid.network, grid.plants), closed(grid.network, grid.plants);
+  const double while_on = unbalance(on, after(0.52, {}, on));
+  const double while_open = unbalance(opened, after(0.58, {open}, opened));
+  const double again = unbalance(closed, after(0.62, {open, close}, closed));
+  fmt::print("|V2| + |V0| at bus 2: {:.4f} pu with the fault on, {:.4f} opened, {:.4f} closed again\n",
+             while_on, while_open, again);
+  EXPECT_GT(while_on, 0.1);
+  EXPECT_EQ(while_open, 0);
+  EXPECT_NEAR(again, while_on, 0.05);
+
+  // The near end has opened by its own protection: closing the line does not close it.
+  fault.clearing_s = 0.02;
+  fault.far_clearing_s = 1;
+  for (const FaultType type : {FaultType::LG, FaultType::THREE_PHASE}) {
+    fault.type = type;
+    System one_end(grid.network, grid.plants);
+    (void)after(0.62, {open, close}, one_end);
+    const FaultedLine& line = one_end.grid.line_fault.at(SmallGrid::kTie);
+    EXPECT_FALSE(line.from_closed);
+    EXPECT_TRUE(line.to_closed);
+    EXPECT_EQ(one_end.grid.branch_closed[SmallGrid::kTie], 0);
+  }
+  // It opens while another event has the line open: nothing feeds the fault then either.
+  fault.clearing_s = 0.07;
+  System later(grid.network, grid.plants);
+  (void)after(0.58, {open}, later);
+  EXPECT_FALSE(later.grid.line_fault.at(SmallGrid::kTie).to_closed);
+  System finally(grid.network, grid.plants);
+  (void)after(0.62, {open, close}, finally);
+  EXPECT_FALSE(finally.grid.line_fault.at(SmallGrid::kTie).from_closed);
+  EXPECT_TRUE(finally.grid.line_fault.at(SmallGrid::kTie).to_closed);
+}
+
+TEST(Ramps, OfOneLoadThatOverlapAreRefusedWithBothPlaces) {
+  const auto said = [](const std::vector<Disturbance>& events) -> std::string {
+    try {
+      (void)run(SmallGrid(1.0), events, 0.1);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const LoadRamp both{{2, 3}, 30, 6, true, 4}, one{{3}, 0.1, 0, false, 2}, reactive{{3}, 0, 0.1, false, 2};
+  const Place first{"case.toml", 10, 1}, second{"case.toml", 20, 1};
+  const std::string text = said({{1.0, both, first}, {4.5, one, second}});
+  EXPECT_THAT(text,
+              ::testing::HasSubstr("case.toml:20:1: it ramps load 3-1 from 4.5 to 6.5 s, and so does the "
+                                   "event case.toml:10:1 from 1 to 5 s"));
+  EXPECT_THAT(said({{4.5, one, second}, {1.0, both, first}}),
+              ::testing::HasSubstr("case.toml:10:1: it ramps"));
+  EXPECT_EQ(said({{1.0, both, first}, {5.0, one, second}}), "");  // one after the other
+  const LoadRamp active{{2}, 0.1, 0, false, 4};
+  EXPECT_EQ(said({{1.0, active, first}, {2.0, one, second}}), "");  // different loads
+  const LoadRamp active_3{{3}, 0.1, 0, false, 4};
+  EXPECT_EQ(said({{1.0, active_3, first}, {2.0, reactive, second}}), "");  // P and Q
+
+  const SmallGrid grid(1.0);
+  const int governor = System(grid.network, grid.plants).find_part("1-1", "governor");
+  EXPECT_THAT(said({{1.0, ReferenceStep{governor, "Pref", 0.002, true, 10}, first},
+                    {3.0, ReferenceStep{governor, "Pref", 0.002, true, 10}, second}}),
+              ::testing::HasSubstr("it ramps Pref from 3 to 13 s"));
+}
+
 TEST(Ramps, OfLoadsMoveLinearlyAndInProportion) {
   // Plants 2 and 3 are the loads, 90 and 60 MW of constant power: +30 MW together, 18 and 12.
   const LoadRamp ramp{{2, 3}, 30, 6, true, 4};
