@@ -385,7 +385,7 @@ inline ReferenceRow reference_row<Ggov1>() {
                       {{M::RSELECT, -1}, {M::FLAG, 0}},
                       {{M::RSELECT, -2}, {M::TRATE, 160}},
                       {{M::TPELEC, 0}, {M::TB, 0}, {M::TENG, 0}},
-                      {{M::TDGOV, 0}, {M::TFLOAD, 0}, {M::TSB, 0}},
+                      {{M::KDGOV, 0}, {M::TDGOV, 0}, {M::TFLOAD, 0}, {M::TSB, 0}},
                       {{M::KPGOV, 0}, {M::KPLOAD, 0}},
                       {{M::DM, 0.3}, {M::DB, 0}},
                       {{M::DM, -0.5}, {M::KA, 0}},
