@@ -284,6 +284,68 @@ TEST(FactsDevices, AStatconHoldsItsVoltageOrGivesItsCurrent) {
   EXPECT_THAT(flow.acts.at(0).note, HasSubstr("its current is at SHMX"));
 }
 
+SwitchedShunt relieving(ShuntMode mode, const char* RMIDNT, double high) {
+  SwitchedShunt bank;
+  bank.bus = 1;
+  bank.id = "2";
+  bank.MODSW = mode;
+  bank.RMIDNT = RMIDNT;
+  bank.VSWLO = 0.1;
+  bank.VSWHI = high;
+  bank.blocks = {{true, 8, 5.0}};
+  return bank;
+}
+
+// At 1 pu the load and the line want 30 Mvar and what the line loses; the bank's steps leave the rest to the
+// device, within the share of its range asked for.
+
+TEST(SwitchedShunts, AVscConverterIsRelieved) {
+  Network net = two_bus(0.2, 100, 30);
+  VscDc dc;
+  dc.name = "LINK";
+  dc.converters[0].bus = 0;
+  dc.converters[0].TYPE = 1;
+  dc.converters[0].DCSET = 100;
+  dc.converters[0].holds_voltage = false;
+  dc.converters[1].bus = 1;
+  dc.converters[1].TYPE = 2;
+  dc.converters[1].DCSET = 40;
+  dc.converters[1].ACSET = 1.0;
+  dc.converters[1].MAXQ_Mvar = 100;
+  dc.converters[1].MINQ_Mvar = -100;
+  net.vsc_dc = {dc};
+  net.switched_shunts = {relieving(ShuntMode::DISCRETE_VSC_MVAR, "LINK", 0.55)};
+  const PowerFlowResult flow = solve_power_flow(net);
+  const double Q = 30 - 100 * (std::sqrt(1 - 0.12 * 0.12) - 1) / 0.2;  // 33.6: 25 leave 8.6, 20 leave 13.6
+  EXPECT_EQ(flow.switched_shunt_Mvar[0], 25);
+  EXPECT_NEAR(flow.injections.at(1).Q_Mvar, Q - 25, 1e-6);
+  net.switched_shunts[0].RMIDNT = "ANOTHER";
+  EXPECT_EQ(solve_power_flow(net).switched_shunt_Mvar[0], 0);
+}
+
+TEST(SwitchedShunts, AFactsDeviceIsRelieved) {
+  Network net = two_bus(0.2, 100, 30);
+  net.facts = {statcon(100)};
+  net.switched_shunts = {relieving(ShuntMode::DISCRETE_FACTS_MVAR, "STATCON", 0.55)};
+  const PowerFlowResult flow = solve_power_flow(net);
+  const double Q = 30 - 100 * (std::sqrt(1 - 0.04) - 1) / 0.2;  // 40.1: 35 leave 5.1, 30 leave 10.1
+  EXPECT_EQ(flow.switched_shunt_Mvar[0], 35);
+  EXPECT_NEAR(flow.injections.at(0).Q_Mvar, Q - 35, 1e-6);
+}
+
+TEST(SwitchedShunts, AnotherSwitchedShuntIsRelieved) {
+  Network net = two_bus(0.2, 100, 30);
+  SwitchedShunt other = relieving(ShuntMode::CONTINUOUS_VOLTAGE, "", 1.01);
+  other.id = "1";
+  other.VSWLO = 1.0;
+  other.blocks = {{true, 1, 100.0}};
+  net.switched_shunts = {other, relieving(ShuntMode::DISCRETE_SHUNT_POSITION, "", 0.3)};
+  const PowerFlowResult flow = solve_power_flow(net);
+  const double Q = 30 - 100 * (std::sqrt(1 - 0.04) - 1) / 0.2;  // 40.1: 15 leave a quarter of 100
+  EXPECT_EQ(flow.switched_shunt_Mvar[1], 15);
+  EXPECT_NEAR(flow.switched_shunt_Mvar[0], Q - 15, 1e-6);
+}
+
 TEST(FactsDevices, ASeriesElementPassesItsOrderToItsTerminalBus) {
   Network net = two_bus(0.2, 50, 20);
   net.buses.push_back(make_bus(3, BusType::PQ));
