@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "studies/sweep_parts.hpp"
 
@@ -62,11 +63,20 @@ class Elements {
 
   [[nodiscard]] std::vector<AxisValue> of(const std::string& every) {
     if (every == "bus") {
-      for (const Bus& bus : network_.buses)
-        if (selection_.bus(bus)) values_.push_back(number(bus.number));
+      std::vector<char> star(network_.buses.size(), 0);  // no bus of the file
+      for (const ThreeWinding& t : network_.three_windings) star[t.star_bus] = 1;
+      for (std::size_t b = 0; b < network_.buses.size(); ++b)
+        if (star[b] == 0 && selection_.bus(network_.buses[b]))
+          values_.push_back(number(network_.buses[b].number));
     } else if (every == "line" || every == "line-end" || every == "transformer") {
-      for (const Branch& b : network_.branches) {
-        if (b.in_service && b.transformer == (every == "transformer") && selects(b))
+      std::vector<char> leg(network_.branches.size(), 0);
+      for (const ThreeWinding& t : network_.three_windings) {
+        for (const int k : t.branches) leg[k] = 1;
+        if (every == "transformer" && selects(t)) three_winding(t);
+      }
+      for (std::size_t k = 0; k < network_.branches.size(); ++k) {
+        const Branch& b = network_.branches[k];
+        if (leg[k] == 0 && b.in_service && b.transformer == (every == "transformer") && selects(b))
           branch(b, every == "line-end");
       }
     } else {
@@ -97,6 +107,37 @@ class Elements {
     if (from.type == BusType::ISOLATED || to.type == BusType::ISOLATED) return false;
     return (selection_.voltage(from) || selection_.voltage(to)) &&
            (selection_.place(from) || selection_.place(to));
+  }
+
+  /// One of its windings with a bus asked for, as for two; in service with one winding that is.
+  [[nodiscard]] bool selects(const ThreeWinding& t) const {
+    bool voltage = false, place = false, in_service = false;
+    for (const int k : t.branches) {
+      const Branch& winding = network_.branches[k];
+      const Bus& bus = network_.buses[winding.from];
+      if (bus.type == BusType::ISOLATED) continue;
+      voltage = voltage || selection_.voltage(bus);
+      place = place || selection_.place(bus);
+      in_service = in_service || winding.in_service;
+    }
+    return voltage && place && in_service && network_.buses[t.star_bus].type != BusType::ISOLATED;
+  }
+
+  /// "7-8-9-1": all its windings are one element.
+  void three_winding(const ThreeWinding& t) {
+    std::string name;
+    std::array<int, 3> numbers{};
+    for (std::size_t w = 0; w < 3; ++w) {
+      numbers[w] = network_.buses[network_.branches[t.branches[w]].from].number;
+      name += fmt::format("{}-", numbers[w]);
+    }
+    std::string id = t.id;
+    id.erase(id.find_last_not_of(' ') + 1);
+    AxisValue value = axis_value(name + id, place_);
+    value.parts.emplace("from", number(numbers[0]).value);
+    value.parts.emplace("to", number(numbers[1]).value);
+    value.parts.emplace("third", number(numbers[2]).value);
+    values_.push_back(std::move(value));
   }
 
   void branch(const Branch& b, bool each_end) {

@@ -199,12 +199,6 @@ std::vector<int> select(Section& s, const std::string& what, const Network& netw
   return found;
 }
 
-std::vector<Traits> bus_traits(const Network& network) {
-  std::vector<Traits> all(network.buses.size());
-  for (std::size_t b = 0; b < all.size(); ++b) add_bus(all[b], network, static_cast<int>(b));
-  return all;
-}
-
 std::string without_blanks(const std::string& text) {
   std::string kept = text;
   std::erase(kept, ' ');
@@ -261,7 +255,18 @@ std::vector<int> read_selection(Section& section, std::string_view key, const st
 }  // namespace
 
 std::vector<int> select_buses(Section& section, const Network& network) {
-  return select(section, "bus", network, bus_traits(network));
+  std::vector<char> star(network.buses.size(), 0);  // no bus of the file
+  for (const ThreeWinding& t : network.three_windings) star[t.star_bus] = 1;
+  std::vector<Traits> all;
+  std::vector<int> index;
+  for (std::size_t b = 0; b < network.buses.size(); ++b) {
+    if (star[b] != 0) continue;
+    add_bus(all.emplace_back(), network, static_cast<int>(b));
+    index.push_back(static_cast<int>(b));
+  }
+  std::vector<int> found = select(section, "bus", network, all);
+  for (int& b : found) b = index[b];
+  return found;
 }
 
 std::vector<int> select_branches(Section& section, std::string_view key, const Network& network,
@@ -283,20 +288,32 @@ std::vector<int> select_branches(Section& section, std::string_view key, const N
         return found;
       },
       [&](Section& table) {
+        // Three windings are one element: selected by the buses of its windings, all its branches or none.
+        std::vector<char> leg(network.branches.size(), 0);
         std::vector<Traits> all;
-        std::vector<int> index;
+        std::vector<std::vector<int>> branches;
+        for (const ThreeWinding& t : network.three_windings) {
+          for (const int k : t.branches) leg[k] = 1;
+          if (what == "line") continue;
+          Traits traits;
+          for (const int k : t.branches) add_bus(traits, network, network.branches[k].from);
+          traits.id = without_blanks(t.id);
+          all.push_back(std::move(traits));
+          branches.emplace_back(t.branches.begin(), t.branches.end());
+        }
         for (std::size_t k = 0; k < network.branches.size(); ++k) {
           const Branch& b = network.branches[k];
-          if (!is_kind(b)) continue;
+          if (leg[k] != 0 || !is_kind(b)) continue;
           Traits t;
           add_bus(t, network, b.from);
           add_bus(t, network, b.to);
           t.id = without_blanks(b.id);
           all.push_back(std::move(t));
-          index.push_back(static_cast<int>(k));
+          branches.push_back({static_cast<int>(k)});
         }
-        std::vector<int> found = select(table, std::string(what), network, all);
-        for (int& k : found) k = index[k];
+        std::vector<int> found;
+        for (const int element : select(table, std::string(what), network, all))
+          append(found, branches[element]);
         return found;
       });
 }

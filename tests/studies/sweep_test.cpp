@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include "studies/fingerprint.hpp"
 #include "studies/results.hpp"
+#include "tests/grid/raw_text.hpp"
 #include "tests/studies/small_sweep.hpp"
 
 namespace ballast {
@@ -125,6 +127,45 @@ TEST_F(SweepFile, ElementsAreSelected) {
               ElementsAre("Campus-A"));
 }
 
+/// Buses 1 to 3 on one transformer; its star is a bus of the network, but none of the file.
+TEST_F(SweepFile, ThreeWindingsAreOneElement) {
+  testing::Sections raw = testing::two_bus_sections();
+  raw["bus"] += "3,'THREE',13.8,1,2,1,1,1.0,0.0\n";
+  raw["transformer"] =
+      "1,2,3,'T1',1,1,1,0.0,0.0,2,'TRIO',1,1,1.0\n0.002,0.1,100.0,0.002,0.1,100.0,0.002,0.1,100.0,1.0,0.0\n";
+  for (int winding = 0; winding < 3; ++winding)
+    raw["transformer"] += "1.0,0.0,0.0,0,0,0,0,0,1.1,0.9,1.1,0.9,33,0,0,0\n";
+  write("own.raw", testing::raw_file(raw));
+  write("own.dyr", "1 'GENCLS' 1 4.0 0.0 /\n");
+  const std::string rest =
+      "[case]\ntitle = \"three windings\"\n[network]\nraw = \"own.raw\"\ndyr = \"own.dyr\"\n[simulation]\n"
+      "until_s = 1\n[loads]\npqbrak = 0.7\nactive = { impedance = 1, current = 0, power = 0 }\n"
+      "reactive = { impedance = 1, current = 0, power = 0 }\n";
+  write("small.toml", rest);
+  const Sweep sweep = with_axis("every = \"transformer\"", "open = { transformer = \"{x}\" }");
+  EXPECT_THAT(texts(sweep), ElementsAre("1-2-3-T1"));
+  EXPECT_EQ(scenario(sweep, 0).disturbances.size(), 3U);  // all its windings
+  EXPECT_THAT(
+      texts(with_axis("every = \"transformer\"\nwhere = { kV = 13.8 }", "open = { branch = \"{x}\" }")),
+      ElementsAre("1-2-3-T1"));
+  EXPECT_THAT(
+      texts(with_axis("every = \"bus\"", "fault = { bus = \"{x}\", bolted = true, duration_s = 0.1 }")),
+      ElementsAre("1", "2", "3"));
+  EXPECT_THAT(texts(with_axis("every = \"line\"", "open = { line = \"{x}\" }")), ElementsAre("1-2-1"));
+
+  const auto opened = [&](const std::string& selection) {
+    const Case c =
+        read_case_text(rest + "[[event]]\nat_s = 0.5\nopen = { " + selection + " }\n", folder / "small.toml");
+    return c.disturbances.size();
+  };
+  EXPECT_EQ(opened("transformer = { kV = 13.8 }"), 3U);
+  EXPECT_EQ(opened("transformer = { bus = 3 }"), 3U);
+  EXPECT_EQ(opened("branch = { bus = 2 }"), 4U);
+  // Bus 3 is in area 2: a selection by area holds all windings.
+  EXPECT_EQ(opened("transformer = { area = [1, 2] }"), 3U);
+  EXPECT_THROW((void)opened("transformer = { area = 1 }"), Error);
+}
+
 TEST_F(SweepFile, LineEndsFillBothNames) {
   const Sweep sweep =
       with_axis("every = \"line-end\"",
@@ -150,6 +191,8 @@ TEST_F(SweepFile, FingerprintFollowsEverythingTheResultsDependOn) {
   EXPECT_NE(read(kSmallSweep + "\n").fingerprint, before);
   write("small.toml", testing::kSmallCase + "\n");
   EXPECT_NE(read(kSmallSweep).fingerprint, before);
+  EXPECT_EQ(program_sum().size(),
+            16U);  // of the program's file; tests/cli/sweep_test.cpp resumes with another
 }
 
 TEST_F(SweepFile, ListCountsScenariosAndCasesAtRest) {
