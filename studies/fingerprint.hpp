@@ -23,4 +23,8 @@ class Fingerprint {
   std::uint64_t hash_ = 0xcbf29ce484222325ULL;
 };
 
+/// Sum of the program that runs: its file, so that another build of the same version counts as another
+/// program. Empty where the system does not show the file.
+[[nodiscard]] std::string program_sum();
+
 }  // namespace ballast

@@ -193,8 +193,8 @@ class Coordinator {
         throw Error(
             options_.folder.string(),
             "the folder holds the results of another sweep: the sweep file, its case, a network file or the "
-            "program has changed",
-            "name another folder with -o");
+            "program (another build of it, too) has changed",
+            "name another folder with -o, or resume with the program that began it");
       for (ScenarioResult& r : content.results)
         if (r.scenario < sweep_.scenarios && r.cells.size() == run_.columns.size())
           found_.try_emplace(r.scenario, std::move(r));

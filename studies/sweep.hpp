@@ -68,7 +68,7 @@ struct Sweep {
   StabilityCriteria stability;
   KeepRecords keep;
   std::optional<double> record_step_s;
-  std::string fingerprint;  ///< of everything the results depend on: sweep, case, network files, version
+  std::string fingerprint;  ///< of everything the results depend on: sweep, case, network files, program
   std::vector<Problem> warnings;
 };
 

@@ -298,6 +298,7 @@ class SweepReader {
   [[nodiscard]] std::string fingerprint() const {
     Fingerprint sum;
     sum.add(BALLAST_VERSION);
+    sum.add(program_sum());
     sum.add(sweep_.text);
     sum.add(sweep_.base_file.text);
     const fs::path folder = sweep_.base_file.path.parent_path();
