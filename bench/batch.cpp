@@ -1,9 +1,9 @@
 // A case as a batch: how far it is from IDA, and how many scenarios it takes through per second.
 //
-//     bench_batch CASE [--until S] [--step S] [--compare] [--scenarios N] [--threads K]
+//     bench_batch CASE [--until S] [--step S] [--compare] [--scenarios N] [--threads K] [--export FILE]
 //
 // --compare: one scenario against IDA at 1e-9. --scenarios: N copies of the case's events, shifted by up to
-// 0.1 s.
+// 0.1 s. --export: writes the problem for ballast-batch.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
@@ -15,6 +15,7 @@
 #include "cases/reader/case.hpp"
 #include "kernels/batch.hpp"
 #include "kernels/prepare/problem_of.hpp"
+#include "kernels/problem_file.hpp"
 #include "viz/record.hpp"
 
 namespace {
@@ -88,7 +89,7 @@ void compare(const ballast::Case& c, ballast::PreparedCase& ready, const ballast
 int main(int argc, char** argv) {
   using namespace ballast;
   CLI::App app("A case as a batch");
-  std::string path;
+  std::string path, file;
   double until = 0, step = 0;
   bool with_ida = false;
   int scenarios = 0, threads = 1;
@@ -98,6 +99,7 @@ int main(int argc, char** argv) {
   app.add_flag("--compare", with_ida);
   app.add_option("--scenarios", scenarios);
   app.add_option("--threads", threads);
+  app.add_option("--export", file);
   CLI11_PARSE(app, argc, argv);
   try {
     const Case c = read_case(path);
@@ -120,6 +122,7 @@ int main(int argc, char** argv) {
         problem.stiff_entries, cpu_seconds() - start);
     for (const batch::StiffBlock& b : problem.stiff)
       fmt::print("  stiff: bus {}, {} states\n", b.bus, b.states.size());
+    if (!file.empty()) batch::save_problem(problem, file);
     if (with_ida) compare(c, ready, problem);
     if (scenarios > 0) {
       batch::Options run;

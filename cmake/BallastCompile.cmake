@@ -1,4 +1,5 @@
 # How our code is compiled: C++20, warnings as errors, arithmetic that gives the same bits everywhere.
+get_filename_component(BALLAST_ROOT ${CMAKE_CURRENT_LIST_DIR} DIRECTORY)   # of the source tree
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
@@ -43,6 +44,6 @@ endif()
 function(ballast_library name)
   cmake_parse_arguments(ROOM "" "" "SOURCES;LINK" ${ARGN})
   add_library(${name} STATIC ${ROOM_SOURCES})
-  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
+  target_include_directories(${name} PUBLIC ${BALLAST_ROOT} ${PROJECT_BINARY_DIR}/generated)
   target_link_libraries(${name} PUBLIC ${ROOM_LINK} PRIVATE ballast_warnings)
 endfunction()

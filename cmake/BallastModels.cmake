@@ -1,7 +1,7 @@
 # Collects every BALLAST_MODEL(Type, "NAME") marker in models/ into one type list,
 # generated/models/model_list.hpp, and writes one source file per model that instantiates it for the solver
 # (compiled side by side), with the table solver/part_group_table.hpp. Adding a model is adding its header.
-file(GLOB_RECURSE MODEL_HEADERS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/models/*/*.hpp)
+file(GLOB_RECURSE MODEL_HEADERS CONFIGURE_DEPENDS ${BALLAST_ROOT}/models/*/*.hpp)
 set(MODEL_INCLUDES "")
 set(MODEL_TYPES "")
 set(BALLAST_MODEL_SOURCES "")
@@ -13,7 +13,7 @@ set(BATCH_TABLE "")
 foreach(header ${MODEL_HEADERS})
   file(STRINGS ${header} markers REGEX "^BALLAST_MODEL\\(")
   if(markers)
-    file(RELATIVE_PATH relative ${PROJECT_SOURCE_DIR} ${header})
+    file(RELATIVE_PATH relative ${BALLAST_ROOT} ${header})
     string(APPEND MODEL_INCLUDES "#include \"${relative}\"\n")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${header})
   endif()

@@ -16,6 +16,9 @@
 
 namespace ballast::batch {
 
+/// In one stiff block.
+inline constexpr int kMostStiffStates = 64;
+
 template <class T>
 struct Stepper {
   explicit Stepper(const Evaluator& evaluator)
@@ -96,7 +99,7 @@ struct Stepper {
   std::vector<T> k1_, V1_, V2_, stage_, correction_;
 
   void multiply_stiff(const Store<T>& store, T* k) const {
-    T part[64];
+    T part[kMostStiffStates];
     for (const StiffBlock& block : evaluator_.problem().stiff) {
       const std::size_t n = block.states.size();
       const T* m = store.stiff.data() + block.matrix_at;
