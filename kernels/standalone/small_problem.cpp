@@ -267,8 +267,8 @@ class Builder {
                         {rest.mode.data() + g.mode_first, static_cast<std::size_t>(part.modes)},
                         {rest.held.data() + g.held_first, static_cast<std::size_t>(part.held)},
                         {rest.timer.data() + g.timer_first, static_cast<std::size_t>(part.timers)}};
-      const Outcome o =
-          part.initialise(own, part.model == ModelName<Ups>::value ? ups : part.parameters, rest.x.data() + part.x_at);
+      const Outcome o = part.initialise(own, part.model == ModelName<Ups>::value ? ups : part.parameters,
+                                        rest.x.data() + part.x_at);
       if (!o.ok()) throw std::logic_error(part.model + " cannot rest: " + o.quantity);
       for (std::size_t k = 0; k < in.size(); ++k) s[part.in_at[k]] = in[k];
       std::copy(out.begin(), out.end(), s.begin() + part.out_at);
