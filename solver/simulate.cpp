@@ -6,11 +6,11 @@
 #include <chrono>
 #include <cmath>
 
+#include "solver/automaton_log.hpp"
 #include "solver/event_log.hpp"
 #include "solver/island_events.hpp"
 #include "solver/network_solution.hpp"
 #include "solver/operations.hpp"
-#include "solver/plant_power.hpp"
 #include "solver/sampling.hpp"
 
 namespace ballast {
@@ -54,6 +54,7 @@ class Simulation {
         options_(options),
         progress_(progress),
         log_(system),
+        automata_(system, log_),
         operations_(system, log_, disturbances, start_s),
         network_(system),
         integrator_(system, {options.relative_tolerance, options.max_step_s, options.suppress_algebraic,
@@ -108,6 +109,7 @@ class Simulation {
   const SimulationOptions& options_;
   const std::function<void(const Progress&)>& progress_;
   EventLog log_;
+  AutomatonLog automata_;
   Operations operations_;
   NetworkSolution network_;
   Integrator integrator_;
@@ -163,44 +165,6 @@ class Simulation {
                        [](double g) { return g > kGuardTolerance; });
   }
 
-  /// An event whose change of its plant's power is known once the network is solved again.
-  struct PowerChange {
-    int event, plant;
-    double before_MW;
-  };
-  /// What a plant gave or drew when it was last calm: a UPS whose rectifier stops within the dip transfers
-  /// milliseconds later, and what it took away is counted from before the dip.
-  struct Calm {
-    double power_MW = 0;
-    double time_s = -kInfinity;
-  };
-  std::vector<Calm> calm_ = std::vector<Calm>(system_.plants().size());  ///< [plant]
-  static constexpr double kCalmFor_s = 2;  ///< how long before a pickup a disturbance may lie
-
-  /// True while the automaton of a plant's injecting part is in its first mode (normal, running).
-  [[nodiscard]] bool is_calm(int plant) const {
-    for (int i = system_.parts_of(plant).first; i < system_.parts_of(plant).last; ++i) {
-      const PartRef& r = system_.parts()[i];
-      const PartGroup& g = system_.group(r.group);
-      if (g.modes > g.limits && g.find_output("Ir") >= 0 &&
-          g.mode[static_cast<std::size_t>(r.index) * g.modes + g.limits] != 0)
-        return false;
-    }
-    return true;
-  }
-  /// Remembers the power of every calm plant; call before a disturbance is applied.
-  void remember_calm() {
-    for (std::size_t p = 0; p < calm_.size(); ++p)
-      if (is_calm(static_cast<int>(p))) calm_[p] = {power_of(static_cast<int>(p)), t_};
-  }
-  void settle_powers(const std::vector<PowerChange>& powers) {
-    for (const PowerChange& p : powers) {
-      const double now = power_of(p.plant);
-      log_.at(p.event).power_MW = now - p.before_MW;
-      calm_[p.plant] = {now, t_};
-    }
-  }
-
   /// Everything that happens at t_: operations, timers, guards, until nothing more fires.
   void happen(std::vector<int> crossed, bool initial) {
     const auto start = Clock::now();
@@ -216,13 +180,12 @@ class Simulation {
       // Once the integrator restarts anyway, events just ahead share the restart and keep their own times.
       const double window = t_ + (network || injection ? std::max(options_.merge_window_s, same_instant(t_))
                                                        : same_instant(t_));
-      std::vector<PowerChange> powers;
-      if (operations_.next_time() <= window) remember_calm();
+      if (operations_.next_time() <= window) automata_.remember_calm(t_, y_.data());
       const Operations::Done done = operations_.apply_due(window, y_);
-      for (const auto& [event, plant] : done.plants) powers.push_back({event, plant, power_of(plant)});
+      for (const auto& [event, plant] : done.plants) automata_.expect(event, plant, y_.data());
       Effect effect = !done.any ? Effect::NONE : done.jump ? Effect::JUMP : Effect::KINK;
       bool any = done.any;
-      any = move_timers(window, effect, powers) || any;
+      any = move_timers(window, effect) || any;
       // Guards count where everything else has come to rest: what moved just now may have changed them.
       if (crossed.empty() && !any)
         for (std::size_t g = 0; g < system_.guards().size(); ++g)
@@ -230,21 +193,21 @@ class Simulation {
       for (const int g : crossed) {
         const System::GuardOwner owner = system_.guard_owner(g);
         restart = restart || owner.index >= 2 * system_.group(system_.parts()[owner.part].group).limits;
-        advance(owner.part, {Happening::GUARD, owner.index, t_}, effect, powers);
+        advance(owner.part, {Happening::GUARD, owner.index, t_}, effect);
         any = true;
       }
       crossed.clear();
       if (!any) break;
       if (effect != Effect::JUMP) {
         system_.evaluate(t_, y_.data());
-        settle_powers(powers);
+        automata_.settle(t_, y_.data());
         continue;
       }
       network = network || done.network;
       injection = true;
       resolve(done);
       operations_.settled(t_, y_);
-      settle_powers(powers);
+      automata_.settle(t_, y_.data());
     }
     sampling_.after_event(t_, y_, injection, initial);
     sampling_.events(log_);
@@ -258,9 +221,7 @@ class Simulation {
     cost.wall_s += seconds_since(start);
   }
 
-  [[nodiscard]] double power_of(int plant) const { return plant_power_MW(system_, y_.data(), plant); }
-
-  bool move_timers(double until, Effect& effect, std::vector<PowerChange>& powers) {
+  bool move_timers(double until, Effect& effect) {
     bool any = false;
     for (std::size_t i = 0; i < system_.parts().size(); ++i) {
       const PartRef& r = system_.parts()[i];
@@ -270,54 +231,24 @@ class Simulation {
         if (expiry > until) continue;
         const double time = expiry;
         expiry = kNever;
-        advance(static_cast<int>(i), {Happening::TIMER, k, time}, effect, powers);
+        advance(static_cast<int>(i), {Happening::TIMER, k, time}, effect);
         any = true;
       }
     }
     return any;
   }
 
-  void advance(int part, const Happening& happening, Effect& effect, std::vector<PowerChange>& powers) {
+  void advance(int part, const Happening& happening, Effect& effect) {
     const PartRef& r = system_.parts()[part];
     PartGroup& g = system_.group(r.group);
     const int* mode = g.mode.data() + static_cast<std::ptrdiff_t>(r.index) * g.modes;
-    const int automaton_before = g.modes > g.limits ? mode[g.limits] : 0;
+    const int before = g.modes > g.limits ? mode[g.limits] : 0;
     double pickup = kUnknown;
     double threshold = kUnknown;
     const Effect own = g.advance(r.index, happening, y_.data(), system_.signals().data(), pickup, threshold);
     effect = std::max(effect, own);
     if (happening.kind == Happening::GUARD) count_chatter(part, happening.index);
-    const int bus = system_.part_bus(part);
-    if (g.modes > g.limits && mode[g.limits] != automaton_before && !g.mode_names.empty()) {
-      LoggedEvent event;
-      event.time_s = happening.time;
-      event.kind = "mode";
-      event.device = r.name;
-      event.bus = bus;
-      event.text = fmt::format("{} {}: {} to {}", g.model, r.name, g.mode_names[automaton_before],
-                               g.mode_names[mode[g.limits]]);
-      if (happening.kind == Happening::GUARD && happening.index >= 2 * g.limits) {
-        const int index = happening.index - 2 * g.limits;
-        if (index < static_cast<int>(g.thresholds.size())) event.quantity = g.thresholds[index].quantity;
-      }
-      const double since = std::isnan(pickup) ? happening.time : pickup;
-      event.duration_s = happening.time - since;
-      if (!std::isnan(threshold)) event.threshold = threshold;
-      event.value = std::abs(system_.voltage(y_.data(), bus));
-      if (g.thresholds.empty())
-        event.cause_text = "its own schedule";  // a driver that watches nothing
-      else
-        log_.find_cause(event, since);
-      const bool jump = own == Effect::JUMP;
-      const int id = jump ? log_.add_cause(std::move(event)) : log_.add(std::move(event));
-      if (g.find_output("Ir") >= 0) {
-        const Calm& calm = calm_[r.plant];
-        const bool recent = automaton_before != 0 || calm.time_s >= since - kCalmFor_s;
-        powers.push_back({id, r.plant, recent ? calm.power_MW : power_of(r.plant)});
-      }
-    } else if (happening.kind == Happening::TIMER && own == Effect::KINK) {
-      log_.driver(happening.time, bus, fmt::format("a ramp of {}", r.name));
-    }
+    automata_.moved(part, happening, before, own, pickup, threshold, y_.data());
   }
 
   void count_chatter(int part, int guard) {

@@ -1,0 +1,50 @@
+/// \file
+/// What automata did, told in the event log: from which mode to which, why, and what power came or went with
+/// it.
+#pragma once
+
+#include <vector>
+
+#include "solver/event_log.hpp"
+
+namespace ballast {
+
+class AutomatonLog {
+ public:
+  AutomatonLog(const System& system, EventLog& log);
+
+  /// Remembers the power of every calm plant at y; call before a disturbance is applied.
+  void remember_calm(double t, const double* y);
+  /// An event of the log changes the power of a plant: settle() will say by how much. Power before: that at
+  /// y.
+  void expect(int event, int plant, const double* y);
+  /// A move of a part's automaton, from mode `before` to the one it has now; `y`: before the network is
+  /// solved again.
+  void moved(int part, const Happening& happening, int before, Effect effect, double pickup_time,
+             double threshold, const double* y);
+  /// The network is solved, or nothing jumped: what the expected changes came to.
+  void settle(double t, const double* y);
+
+ private:
+  /// An event whose change of its plant's power is known once the network is solved again.
+  struct PowerChange {
+    int event, plant;
+    double before_MW;
+  };
+  /// What a plant gave or drew when it was last calm: a UPS whose rectifier stops within the dip transfers
+  /// milliseconds later, and what it took away is counted from before the dip.
+  struct Calm {
+    double power_MW = 0;
+    double time_s = -kInfinity;
+  };
+  /// True while the automaton of a plant's injecting part is in its first mode (normal, running).
+  [[nodiscard]] bool is_calm(int plant) const;
+
+  const System& system_;
+  EventLog& log_;
+  std::vector<Calm> calm_;  ///< [plant]
+  std::vector<PowerChange> expected_;
+  static constexpr double kCalmFor_s = 2;  ///< how long before a pickup a disturbance may lie
+};
+
+}  // namespace ballast
