@@ -9,14 +9,17 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "kernels/problem.hpp"
+#include "models/contract.hpp"
 
 namespace ballast::batch {
 
 enum class Ending {
   COMPLETED,
+  STOPPED,      ///< by its observer
   NO_SOLUTION,  ///< the voltages did not converge: collapse, or a case for IDA
   NOT_FINITE,   ///< a state ran away
   NO_REST,      ///< events at one instant that undo each other without end
@@ -46,13 +49,39 @@ struct Result {
   std::vector<double> sample_times, samples;  ///< [sample * watched]
 };
 
+struct Lane;
+template <class T>
+struct Store;
+
+/// Sees one scenario while it runs, on the thread that runs it. Stores are evaluated where they are given,
+/// all outputs included.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// The scenario stands at its start.
+  virtual void begin(const Lane& lane, const Store<double>& store) = 0;
+  /// On the time grid (at the first step not before it), before and after every jump, and at the end. False
+  /// ends the scenario here.
+  virtual bool sample(const Store<double>& store) = 0;
+  /// Actions first to last - 1 of the problem are about to be applied.
+  virtual void acting(int first, int last, const Store<double>& store) = 0;
+  /// An automaton moved; `store` has its new modes, the network is not solved again yet.
+  virtual void moved(int group, int part, const Happening& happening, int mode_before, Effect effect,
+                     double pickup_time, double threshold, const Store<double>& store) = 0;
+  /// What acted and moved has come to rest for now; `network`: connections or sources changed.
+  virtual void settled(const Lane& lane, const Store<double>& store, bool network) = 0;
+  virtual void end(const Result& result) = 0;
+};
+
 struct Options {
   int threads = 1;
   double extremes_from_s = 0;
   std::vector<int> watch_states, watch_signals;  ///< sampled, states first
   double sample_every_s = 0;                     ///< 0: nothing; samples are interpolated between steps
-  std::vector<int> only;                         ///< scenarios to run; empty: all
-  std::function<void(Result&&)> done;            ///< takes each result instead of keeping it, from any thread
+  /// Makes the observer of a scenario; null for none. With it sample_every_s is its grid.
+  std::function<std::unique_ptr<Observer>(int scenario)> observe;
+  std::vector<int> only;               ///< scenarios to run; empty: all
+  std::function<void(Result&&)> done;  ///< takes each result instead of keeping it, from any thread
 };
 
 /// Runs scenarios on the processor: packs of four, one thread per pack at a time. Results by scenario.

@@ -20,6 +20,7 @@ constexpr double kStretch = 1.01;
 /// An event is located to this share of the longest step, in at most so many attempts.
 constexpr double kLocated = 1e-3;
 constexpr int kAttempts = 4;
+constexpr double kTurn = 6.28318530717958647692;
 
 // One scalar type's view of "for each lane".
 template <class T>
@@ -79,6 +80,7 @@ class Tile {
   Store<T> store_;
   Store<double> one_;
   bool samples_outputs_ = false;
+  T speed_before_ = 1.0;   ///< of the frame, where the step began
   T timer_ = 0.0;          ///< next to expire
   std::vector<T> guards_;  ///< watched, where the step began
   std::function<int()> next_;
@@ -124,6 +126,10 @@ class Tile {
   /// `one_` holds the lane.
   void finish(int lane, double t) {
     Lane& l = lane_[lane];
+    if (l.observer) {
+      evaluator_.evaluate_all_outputs(one_);
+      if (l.result.ending == Ending::COMPLETED) l.observer->sample(one_);
+    }
     l.result.end_s = t;
     l.result.voltage_min = low_.of(lane, std::sqrt(get(low_.value, lane)));
     l.result.voltage_max = high_.of(lane, std::sqrt(get(high_.value, lane)));
@@ -132,6 +138,7 @@ class Tile {
     evaluator_.evaluate_all_outputs(one_);
     l.result.x = one_.x;
     l.result.signals = one_.s;
+    if (l.observer) l.observer->end(l.result);
     done_(std::move(l.result));
     l = Lane();
   }
@@ -143,6 +150,7 @@ class Tile {
     for (int l = 0; l < kWidth; ++l)
       if (lane_[l].live()) set(h, l, next_step(l, get(timer_, l)));
     const auto live = positive(h);
+    speed_before_ = store_.s[problem_.frame_signal];
     const auto failed = stepper_.step(store_, h, live);
     auto crossed = positive(T(0.0));
     for (const Evaluator::Watched& w : evaluator_.watched())
@@ -162,6 +170,10 @@ class Tile {
     if (any(again)) go_back(again);
     const auto accepted = live && !again;
     if (samples_outputs_) evaluator_.evaluate_all_outputs(store_);
+    // The frame's own angle by the trapezoidal rule.
+    const T& speed = store_.s[problem_.frame_signal];
+    const T turn = h * (0.5 * kTurn * problem_.frequency_Hz) * ((speed - 1.0) + (speed_before_ - 1.0));
+    store_.turned = select_(accepted, store_.turned + turn, store_.turned);
     extremes(accepted);
     stepper_.accept(store_, h, accepted);
     for (int l = 0; l < kWidth; ++l) {
@@ -169,7 +181,7 @@ class Tile {
       lane_[l].attempts = 0;
       lane_[l].redo_step = 0;
       sample(l);
-      events(l, yes(crossed, l));
+      if (observed(l)) events(l, yes(crossed, l));
     }
     remember_guards(accepted);
   }
@@ -232,6 +244,28 @@ class Tile {
     store_.t = select_(lanes, stepper_.t, store_.t);
   }
 
+  /// The observer's samples on the time grid; false when it ended the scenario.
+  bool observed(int l) {
+    Lane& lane = lane_[l];
+    const double t = get(store_.t, l);
+    if (!lane.observer || t + LaneKeeper::same_instant(t) < lane.next_sample || t >= problem_.until_s)
+      return true;
+    lane.next_sample =
+        problem_.start_s +
+        options_.sample_every_s * (std::floor((t - problem_.start_s) / options_.sample_every_s + 1e-9) + 1);
+    take(store_, l, one_);
+    evaluator_.evaluate_all_outputs(one_);
+    if (lane.observer->sample(one_)) return true;
+    stop(l);
+    return false;
+  }
+  /// `one_` holds the lane.
+  void stop(int l) {
+    lane_[l].result.ending = Ending::STOPPED;
+    finish(l, one_.t);
+    fill(l);
+  }
+
   void events(int l, bool crossed) {
     const double t = get(store_.t, l);
     Lane& lane = lane_[l];
@@ -242,12 +276,17 @@ class Tile {
       one_.all_active = store_.all_active;
       one_.all_alive = store_.all_alive;
       bool jumped = false;
+      if (lane.observer && !over) {
+        evaluator_.evaluate_all_outputs(one_);
+        if (!lane.observer->sample(one_)) return stop(l);
+      }
       const bool goes_on = over || keeper_.happen(lane, one_, jumped);
       if (!goes_on || over) {
         finish(l, t);
         fill(l);
         return;
       }
+      if (lane.observer && jumped && !lane.observer->sample(one_)) return stop(l);
       put(one_, l, store_, jumped);
       if (jumped) {
         forget(l);
@@ -315,7 +354,7 @@ class Tile {
     lane.sampled_at = get(store_.t, l);
   }
   void sample(int l) {
-    if (!(options_.sample_every_s > 0)) return;
+    if (!(options_.sample_every_s > 0) || watch_count() == 0) return;
     Lane& lane = lane_[l];
     const double t = get(store_.t, l);
     while (lane.next_sample <= t + LaneKeeper::same_instant(t)) {

@@ -86,7 +86,8 @@ class DeviceGroupOf final : public DeviceGroup {
     return any;
   }
 
-  Effect advance(int part, const Happening& happening, Store<double>& store) const override {
+  Effect advance(int part, const Happening& happening, Store<double>& store, double& pickup_time,
+                 double& threshold) const override {
     if constexpr (requires(Automaton & a, const Derived<double>& d) { M::advance(happening, a, d); }) {
       double in[room_for(kIn)];
       gather(part, store, in);
@@ -96,7 +97,10 @@ class DeviceGroupOf final : public DeviceGroup {
                           {store.x.data() + group_->x_at[part], static_cast<std::size_t>(kX)},
                           {in, static_cast<std::size_t>(kIn)},
                           {store.s.data() + group_->out_at[part], static_cast<std::size_t>(kOut)}};
-      return M::advance(happening, automaton, own_or_shared(part, store));
+      const Effect effect = M::advance(happening, automaton, own_or_shared(part, store));
+      pickup_time = automaton.pickup_time;
+      threshold = automaton.threshold;
+      return effect;
     }
     return Effect::NONE;
   }

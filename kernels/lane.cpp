@@ -52,6 +52,9 @@ bool LaneKeeper::start(int scenario, Lane& lane, Store<double>& store) {
     lane.result.ending = Ending::NO_SOLUTION;
     return false;
   }
+  evaluator_.evaluate_all_outputs(store);
+  if (options_.observe) lane.observer = options_.observe(scenario);
+  if (lane.observer) lane.observer->begin(lane, store);
   bool jumped = false;
   return happen(lane, store, jumped);
 }
@@ -208,7 +211,10 @@ Effect LaneKeeper::advance(Lane& lane, Store<double>& store, int group, int part
   const DeviceGroup& g = evaluator_.group(group);
   const int at = problem_.groups[group].mode_first + part * g.modes + g.limits;
   const int before = g.modes > g.limits ? store.mode[at] : 0;
-  const Effect effect = g.advance(part, what, store);
+  double pickup_time = kUnknown;
+  double threshold = kUnknown;
+  const Effect effect = g.advance(part, what, store, pickup_time, threshold);
+  if (lane.observer) lane.observer->moved(group, part, what, before, effect, pickup_time, threshold, store);
   const int after = g.modes > g.limits ? store.mode[at] : 0;
   if (before != after || effect == Effect::JUMP)
     lane.result.events.push_back({what.kind == Happening::TIMER ? Event::TIMER : Event::GUARD, what.time,
@@ -220,11 +226,17 @@ bool LaneKeeper::apply_actions(Lane& lane, Store<double>& store, bool& jump, boo
                                const Action*& sizing) {
   bool any = false;
   const double due = store.t + same_instant(store.t);
-  for (; lane.next_action < lane.last_action; ++lane.next_action) {
+  const int first = lane.next_action;
+  int last = first;  // of what is taken together: a fault that is sized comes alone
+  while (last < lane.last_action && problem_.actions[last].time_s <= due) {
+    const bool sized = problem_.actions[last].residual >= 0;
+    if (sized && last > first) break;
+    ++last;
+    if (sized) break;
+  }
+  if (lane.observer && last > first) lane.observer->acting(first, last, store);
+  for (; lane.next_action < last; ++lane.next_action) {
     const Action& a = problem_.actions[lane.next_action];
-    if (a.time_s > due) break;
-    const bool sized = a.residual >= 0;
-    if (sized && any) break;  // it needs the voltages of what is due with it
     any = true;
     lane.result.events.push_back({Event::ACTION, a.time_s, -1, -1, lane.next_action, 0, 0});
     switch (a.kind) {
@@ -264,11 +276,7 @@ bool LaneKeeper::apply_actions(Lane& lane, Store<double>& store, bool& jump, boo
         break;
     }
     if (a.fault >= 0) place_fault(lane, a, lane.fault_B[a.fault]);
-    if (sized) {
-      sizing = &a;
-      ++lane.next_action;
-      break;
-    }
+    if (a.residual >= 0) sizing = &a;
   }
   return any;
 }
@@ -310,6 +318,8 @@ bool LaneKeeper::happen(Lane& lane, Store<double>& store, bool& jumped) {
     if (!any) return true;
     if (!jump) {
       if (evaluator_.evaluate(store, true, scratch_)) return end(Ending::NO_SOLUTION);
+      evaluator_.evaluate_all_outputs(store);
+      if (lane.observer) lane.observer->settled(lane, store, false);
       continue;
     }
     jumped = true;
@@ -320,6 +330,8 @@ bool LaneKeeper::happen(Lane& lane, Store<double>& store, bool& jumped) {
       for (int i = 0; i < problem_.groups[g].count(); ++i)
         evaluator_.group(static_cast<int>(g)).on_jump(i, before.data(), store);
     if (evaluator_.evaluate(store, true, scratch_)) return end(Ending::NO_SOLUTION);
+    evaluator_.evaluate_all_outputs(store);
+    if (lane.observer) lane.observer->settled(lane, store, network);
   }
 }
 

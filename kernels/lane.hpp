@@ -21,6 +21,7 @@ struct Lane {
   std::vector<double> fault_B;  ///< of the faults sized so far
   std::vector<double> sampled;  ///< watched values at the last step
   double sampled_at = 0;
+  std::unique_ptr<Observer> observer;
   Result result;
 
   [[nodiscard]] bool live() const { return scenario >= 0; }

@@ -29,8 +29,9 @@ struct Store {
         stiff(p.stiff_entries),
         mode(p.modes) {}
 
-  T t = 0.0;      ///< s
-  T rate = 0.25;  ///< by which an iteration of the network shrinks its error, as last seen
+  T t = 0.0;       ///< s
+  T turned = 0.0;  ///< rad, of the frame against the nominal one
+  T rate = 0.25;   ///< by which an iteration of the network shrinks its error, as last seen
   std::vector<T> x, f, s, guard, held, timer;
   std::vector<T> active;  ///< [plant] 1, or 0: tripped
   std::vector<T> weight;  ///< [Problem::weights] share in the frame speed; all zero: it is nominal
@@ -77,6 +78,7 @@ void each_array(A& a, B& b, bool with_matrices, Work&& work) {
 template <int W>
 void take_out(const Store<Pack<W>>& from, int lane, Store<double>& to, bool with_matrices) {
   to.t = from.t[lane];
+  to.turned = from.turned[lane];
   to.rate = from.rate[lane];
   each_array(from, to, with_matrices, [lane](const auto& a, auto& b) {
     for (std::size_t i = 0; i < a.size(); ++i) b[i] = lane_of(a[i], lane);
@@ -88,6 +90,7 @@ void take_out(const Store<Pack<W>>& from, int lane, Store<double>& to, bool with
 template <int W>
 void put_back(const Store<double>& from, int lane, Store<Pack<W>>& to, bool with_matrices) {
   to.t.set(lane, from.t);
+  to.turned.set(lane, from.turned);
   to.rate.set(lane, from.rate);
   each_array(to, from, with_matrices, [lane](auto& a, const auto& b) {
     for (std::size_t i = 0; i < a.size(); ++i) a[i].set(lane, b[i]);

@@ -366,7 +366,8 @@ void ProblemBuilder::find_stiff_blocks() {
       for (int k = 0; k < width; ++k) states[p.groups[g].plant[i]].push_back(p.groups[g].x_at[i] + k);
   }
   const Evaluator evaluator(p);
-  LaneKeeper keeper(evaluator, {});
+  const Options no_options;
+  LaneKeeper keeper(evaluator, no_options);
   Lane lane;
   Store<double> store = evaluator.make_store<double>();
   auto scratch = evaluator.make_scratch<double>();
