@@ -10,7 +10,6 @@
 #include <set>
 
 #include "kernels/lane.hpp"
-#include "kernels/prepare/unroll.hpp"
 
 namespace ballast::batch {
 namespace {
@@ -355,6 +354,7 @@ void ProblemBuilder::add(const std::vector<Disturbance>& disturbances) {
   Unrolled unrolled = unroll(*system_, y_, disturbances, options_.start_s, first_timer_);
   problem_.scenarios.push_back({static_cast<int>(problem_.rests.size()) - 1, 0, 0, unrolled.faults});
   actions_.push_back(std::move(unrolled.actions));
+  told_.push_back(std::move(unrolled.told));
 }
 
 void ProblemBuilder::find_stiff_blocks() {

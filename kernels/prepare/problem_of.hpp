@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "kernels/problem.hpp"
+#include "kernels/prepare/unroll.hpp"
 #include "solver/disturbance.hpp"
 #include "solver/system.hpp"
 
@@ -29,6 +29,8 @@ class ProblemBuilder {
   void add_rest(System& system, const std::vector<double>& y);
   void add(const std::vector<Disturbance>& disturbances);
   [[nodiscard]] Problem finish();
+  /// What the actions of a scenario are called. [scenario]
+  [[nodiscard]] const std::vector<std::vector<ToldAction>>& told() const { return told_; }
 
  private:
   void describe_groups();
@@ -42,7 +44,8 @@ class ProblemBuilder {
   std::vector<double> y_;
   ProblemOptions options_;
   Problem problem_;
-  std::vector<int> first_timer_;                              ///< [group]
+  std::vector<int> first_timer_;  ///< [group]
+  std::vector<std::vector<ToldAction>> told_;
   std::vector<std::vector<Action>> actions_;                  ///< [scenario]
   std::vector<std::vector<std::vector<double>>> parameters_;  ///< [rest][group][part * parameters]
 };

@@ -1,5 +1,6 @@
 #include "kernels/prepare/unroll.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "grid/line_fault.hpp"
@@ -137,6 +138,7 @@ void note(const Snapshot& was, const Snapshot& is, double t, const System& syste
 Unrolled unroll(System& system, const std::vector<double>& y, const std::vector<Disturbance>& disturbances,
                 double start_s, const std::vector<int>& first_timer) {
   std::vector<Action> actions;
+  std::vector<ToldAction> told;
   const GridState grid = system.grid;
   const Snapshot rest(system);
   Sized sized;
@@ -147,7 +149,15 @@ Unrolled unroll(System& system, const std::vector<double>& y, const std::vector<
     while (operations.next_time() < kNever) {
       const double t = operations.next_time();
       const Snapshot was(system);
-      (void)operations.apply_due(t, y);
+      const Operations::Done done = operations.apply_due(t, y);
+      for (std::size_t k = told.size(); k < log.events().size(); ++k) {
+        told.push_back({log.events()[k], false, -1});
+        const int id = log.events()[k].id;
+        told.back().network = std::find(done.network_events.begin(), done.network_events.end(), id) !=
+                              done.network_events.end();
+        for (const auto& [event, plant] : done.plants)
+          if (event == id) told.back().plant = plant;
+      }
       // A ramp that is over leaves its signal at its end.
       note(was, Snapshot(system), t, system, first_timer, rest, disturbances, sized, actions);
     }
@@ -159,7 +169,7 @@ Unrolled unroll(System& system, const std::vector<double>& y, const std::vector<
     if (!system.is_given(static_cast<int>(s)) && system.signals()[s] != rest.signals[s])
       system.set_reference(static_cast<int>(s), rest.signals[s]);
   for (int g = 0; g < system.group_count(); ++g) system.group(g).timer = rest.timers[g];
-  return {std::move(actions), sized.count};
+  return {std::move(actions), std::move(told), sized.count};
 }
 
 }  // namespace ballast::batch

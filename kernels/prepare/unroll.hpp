@@ -6,12 +6,21 @@
 
 #include "kernels/problem.hpp"
 #include "solver/disturbance.hpp"
+#include "solver/recorder.hpp"
 #include "solver/system.hpp"
 
 namespace ballast::batch {
 
+/// What an operation is called in the event log.
+struct ToldAction {
+  LoggedEvent event;
+  bool network = false;  ///< it changes connections or admittances
+  int plant = -1;        ///< whose power it changes
+};
+
 struct Unrolled {
   std::vector<Action> actions;
+  std::vector<ToldAction> told;
   int faults = 0;  ///< that are sized when they strike
 };
 

@@ -1,0 +1,161 @@
+#include "kernels/prepare/mirror.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/lane.hpp"
+#include "solver/island_events.hpp"
+#include "solver/simulate.hpp"
+
+namespace ballast::batch {
+
+std::unique_ptr<System> MirrorPool::take() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!free_.empty()) {
+      std::unique_ptr<System> system = std::move(free_.back());
+      free_.pop_back();
+      return system;
+    }
+  }
+  return std::make_unique<System>(original_.network(), original_.plants());
+}
+
+void MirrorPool::give_back(std::unique_ptr<System> system) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  free_.push_back(std::move(system));
+}
+
+Mirror::Mirror(MirrorPool& pool, const Problem& problem, const std::vector<ToldAction>& told, RunInfo info,
+               std::vector<std::string> patterns, Recorder& recorder)
+    : pool_(pool),
+      problem_(problem),
+      told_(told),
+      info_(std::move(info)),
+      patterns_(std::move(patterns)),
+      recorder_(recorder),
+      system_(pool.take()),
+      plain_signals_(static_cast<int>(system_->signals().size()) - system_->frame_count()),
+      log_(*system_),
+      automata_(*system_, log_),
+      part_of_(problem.groups.size()) {
+  for (std::size_t i = 0; i < system_->parts().size(); ++i) {
+    const PartRef& r = system_->parts()[i];
+    part_of_[r.group].resize(static_cast<std::size_t>(problem.groups[r.group].count()), -1);
+    part_of_[r.group][r.index] = static_cast<int>(i);
+  }
+}
+
+Mirror::~Mirror() { pool_.give_back(std::move(system_)); }
+
+void Mirror::follow(const Store<double>& store) {
+  System& system = *system_;
+  t_ = store.t;
+  y_.resize(system.size());
+  std::copy(store.x.begin(), store.x.end(), y_.begin());
+  std::copy_n(store.s.begin(), 2 * problem_.buses, y_.begin() + system.voltage_at(0));
+  std::copy_n(store.s.begin(), std::min(plain_signals_, problem_.frame_signal), system.signals().begin());
+  for (int g = 0; g < system.group_count(); ++g) {
+    PartGroup& group = system.group(g);
+    std::copy_n(store.mode.begin() + problem_.groups[g].mode_first, group.mode.size(), group.mode.begin());
+  }
+  // Every island's frame turns with its machines; the angles are those of the lane's one frame.
+  std::vector<double> weight(system.frame_count(), 0.0);
+  std::vector<double> speed(system.frame_count(), 0.0);
+  std::vector<char> infinite(system.frame_count(), 0);
+  for (const Weight& w : problem_.weights) {
+    const int frame = system.frame_of(w.bus);
+    if (frame < 0 || store.active[w.plant] < 0.5) continue;
+    if (std::isinf(w.inertia)) {
+      infinite[frame] = 1;
+      continue;
+    }
+    weight[frame] += w.inertia;
+    speed[frame] += w.inertia * store.x[w.state];
+  }
+  for (int k = 0; k < system.frame_count(); ++k) {
+    y_[system.frame_speed_at(k)] = infinite[k] != 0 || !(weight[k] > 0) ? 1.0 : 1 + speed[k] / weight[k];
+    y_[system.frame_angle_at(k)] = store.turned;
+  }
+}
+
+void Mirror::begin(const Lane& lane, const Store<double>& store) {
+  System& system = *system_;
+  y_.assign(system.size(), 0.0);
+  for (std::size_t k = 0; k < lane.connects.size(); ++k)
+    system.grid.branch_closed[k] = static_cast<std::uint8_t>(lane.connects[k]);
+  for (int p = 0; p < problem_.plants; ++p) system.set_active(p, store.active[p] > 0.5);
+  system.update_topology(y_);
+  follow(store);
+  channels_.emplace(system, patterns_);
+  recorder_.begin(info_, channels_->schema(), system.network());
+  sample(store);
+}
+
+bool Mirror::sample(const Store<double>& store) {
+  follow(store);
+  channels_->sample(*system_, y_, values_);
+  try {
+    recorder_.sample(t_, values_);
+  } catch (const Interrupted&) {
+    return false;
+  }
+  flush();
+  return true;
+}
+
+void Mirror::flush() {
+  for (; flushed_ < log_.events().size(); ++flushed_) recorder_.event(log_.events()[flushed_]);
+}
+
+void Mirror::acting(int first, int last, const Store<double>& store) {
+  follow(store);
+  automata_.remember_calm(t_, y_.data());
+  const double from = problem_.actions[first].time_s;
+  const double to = problem_.actions[last - 1].time_s;
+  for (const ToldAction& told : told_) {
+    if (told.event.time_s < from || told.event.time_s > to || id_of_.contains(told.event.id)) continue;
+    LoggedEvent event = told.event;
+    const auto cause = id_of_.find(event.cause);
+    event.cause = cause == id_of_.end() ? -1 : cause->second;
+    const int id = log_.add_cause(std::move(event));
+    id_of_[told.event.id] = id;
+    if (told.network) network_events_.push_back(id);
+    if (told.plant >= 0) automata_.expect(id, told.plant, y_.data());
+  }
+}
+
+void Mirror::moved(int group, int part, const Happening& happening, int mode_before, Effect effect,
+                   double pickup_time, double threshold, const Store<double>& store) {
+  PartGroup& g = system_->group(group);
+  std::copy_n(store.mode.begin() + problem_.groups[group].mode_first, g.mode.size(), g.mode.begin());
+  t_ = store.t;
+  automata_.moved(part_of_[group][part], happening, mode_before, effect, pickup_time, threshold, y_.data());
+}
+
+void Mirror::settled(const Lane& lane, const Store<double>& store, bool network) {
+  System& system = *system_;
+  if (network) {
+    const IslandsBefore before(system, y_.data());
+    for (std::size_t k = 0; k < lane.connects.size(); ++k)
+      system.grid.branch_closed[k] = static_cast<std::uint8_t>(lane.connects[k]);
+    for (int p = 0; p < problem_.plants; ++p)
+      if (const bool active = store.active[p] > 0.5; active != system.is_active(p))
+        system.set_active(p, active);
+    if (system.update_topology(y_)) log_islands(system, log_, store.t, before, network_events_);
+    network_events_.clear();
+  }
+  follow(store);
+  automata_.settle(t_, y_.data());
+}
+
+void Mirror::end(const Result& result) {
+  flush();
+  RunStatus status;
+  status.end_time_s = result.end_s;
+  status.completed = result.ending == Ending::COMPLETED;
+  status.outcome = status.completed ? "completed" : "stopped";
+  recorder_.end(status);
+}
+
+}  // namespace ballast::batch

@@ -1,0 +1,77 @@
+/// \file
+/// A batch scenario as the solver would tell it: its samples and its event log, with causes, to a Recorder.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernels/batch.hpp"
+#include "kernels/prepare/unroll.hpp"
+#include "solver/automaton_log.hpp"
+#include "solver/channels.hpp"
+#include "solver/recorder.hpp"
+
+namespace ballast::batch {
+
+/// Systems that follow scenarios, kept for the next one. They refer to the network of the system they copy.
+class MirrorPool {
+ public:
+  explicit MirrorPool(const System& original) : original_(original) {}
+  [[nodiscard]] std::unique_ptr<System> take();
+  void give_back(std::unique_ptr<System> system);
+
+ private:
+  const System& original_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<System>> free_;
+};
+
+/// Feeds a recorder with one scenario. A recorder that throws Interrupted ends the scenario.
+class Mirror final : public Observer {
+ public:
+  /// `told`: what the scenario's actions are called (ProblemBuilder::told). The recorder's schema has
+  /// `patterns`.
+  Mirror(MirrorPool& pool, const Problem& problem, const std::vector<ToldAction>& told, RunInfo info,
+         std::vector<std::string> patterns, Recorder& recorder);
+  ~Mirror() override;
+  Mirror(const Mirror&) = delete;
+  Mirror& operator=(const Mirror&) = delete;
+
+  [[nodiscard]] const System& system() const { return *system_; }
+
+  void begin(const Lane& lane, const Store<double>& store) override;
+  bool sample(const Store<double>& store) override;
+  void acting(int first, int last, const Store<double>& store) override;
+  void moved(int group, int part, const Happening& happening, int mode_before, Effect effect,
+             double pickup_time, double threshold, const Store<double>& store) override;
+  void settled(const Lane& lane, const Store<double>& store, bool network) override;
+  void end(const Result& result) override;
+
+ private:
+  void follow(const Store<double>& store);
+  void flush();
+
+  MirrorPool& pool_;
+  const Problem& problem_;
+  const std::vector<ToldAction>& told_;
+  RunInfo info_;
+  std::vector<std::string> patterns_;
+  Recorder& recorder_;
+  std::unique_ptr<System> system_;
+  int plain_signals_;  ///< those before the frames' speeds
+  std::vector<double> y_, values_;
+  std::optional<Channels> channels_;
+  EventLog log_;
+  AutomatonLog automata_;
+  std::vector<std::vector<int>> part_of_;  ///< [group][part] part of the system
+  std::map<int, int> id_of_;               ///< of a told event in this log
+  std::vector<int> network_events_;
+  std::size_t flushed_ = 0;
+  double t_ = 0;
+};
+
+}  // namespace ballast::batch
