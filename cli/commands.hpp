@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/exit_code.hpp"
+#include "studies/run_sweep.hpp"
 
 namespace ballast {
 
@@ -49,6 +50,7 @@ struct ExportArguments {
 struct SweepArguments {
   std::filesystem::path sweep_path;
   std::filesystem::path output;
+  Backend backend = Backend::IDA;
   int jobs = 1;
   bool resume = false;
   bool list = false;  ///< say what would run, run nothing

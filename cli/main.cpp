@@ -83,8 +83,15 @@ int main(int argc, char** argv) {
   CLI::App* sweep_word =
       app.add_subcommand("sweep", "Run many variants of a case and tabulate what comes of them");
   sweep_word->add_option("file", sweep.sweep_path, "a sweep file")->required();
-  sweep_word->add_option("--backend", backend, "what runs the scenarios: ida")->check(CLI::IsMember({"ida"}));
-  sweep_word->add_option("--jobs", sweep.jobs, "scenarios that run at the same time (default: 1)")
+  sweep_word
+      ->add_option(
+          "--backend", backend,
+          "what runs the scenarios: ida (one process each, adaptive steps) or cpu (many at once in the batch "
+          "engine, which leaves to ida what it cannot settle)")
+      ->check(CLI::IsMember({"ida", "cpu"}));
+  sweep_word
+      ->add_option("--jobs,--threads", sweep.jobs,
+                   "processes or threads that work at the same time (default: 1)")
       ->check(CLI::Range(1, 1024));
   sweep_word->add_option("-o,--output", sweep.output, "folder for the results");
   sweep_word->add_flag("--resume", sweep.resume, "go on with the sweep in the folder");
@@ -107,6 +114,7 @@ int main(int argc, char** argv) {
     if (*check_word) return finish(check_command(check));
     if (*flow_word) return finish(power_flow_command(flow));
     if (*export_word) return finish(export_command(out));
+    sweep.backend = backend == "cpu" ? Backend::CPU : Backend::IDA;
     if (*sweep_word) return finish(sweep_command(sweep));
     return finish(models_command(markdown));
   } catch (const Error& error) {

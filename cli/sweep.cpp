@@ -42,6 +42,7 @@ ExitCode sweep_command(const SweepArguments& arguments) {
   if (arguments.output.empty())
     throw Error("ballast sweep", "no folder for the results", "name one with -o FOLDER");
   SweepOptions options;
+  options.backend = arguments.backend;
   options.jobs = arguments.jobs;
   options.folder = arguments.output;
   options.resume = arguments.resume;

@@ -81,6 +81,7 @@ struct Options {
   /// Makes the observer of a scenario; null for none. With it sample_every_s is its grid.
   std::function<std::unique_ptr<Observer>(int scenario)> observe;
   std::vector<int> only;               ///< scenarios to run; empty: all
+  std::function<bool()> stop;          ///< asked before each scenario: true starts no more
   std::function<void(Result&&)> done;  ///< takes each result instead of keeping it, from any thread
 };
 

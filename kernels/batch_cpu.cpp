@@ -397,6 +397,7 @@ std::vector<Result> run_cpu(const Problem& problem, const Options& options) {
       Tile<Lanes> tile(
           evaluator, options,
           [&] {
+            if (options.stop && options.stop()) return -1;
             const std::size_t k = next.fetch_add(1);
             return k < scenarios.size() ? scenarios[k] : -1;
           },

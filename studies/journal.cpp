@@ -58,6 +58,10 @@ Cell number_cell(const Json& json) {
   return json.get<double>();
 }
 
+std::string line_of(const std::string& payload) {
+  return fmt::format("{:08x} {}\n", crc32(payload), payload);
+}
+
 /// The payload of a line whose checksum is right.
 std::optional<std::string> checked(const std::string& line) {
   if (line.size() < 10 || line[8] != ' ') return std::nullopt;
@@ -79,7 +83,7 @@ std::string result_text(const ScenarioResult& r) {
   const Json json = {{"scenario", r.scenario}, {"ending", static_cast<int>(r.ending)},
                      {"message", r.message},   {"cells", std::move(cells)},
                      {"cpu_s", r.cpu_s},       {"wall_s", r.wall_s},
-                     {"attempts", r.attempts}};
+                     {"attempts", r.attempts}, {"engine", r.engine}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -97,6 +101,7 @@ std::optional<ScenarioResult> parse_result(const std::string& text) {
     r.cpu_s = json.at("cpu_s").get<double>();
     r.wall_s = json.at("wall_s").get<double>();
     r.attempts = json.at("attempts").get<int>();
+    r.engine = json.at("engine").get<std::string>();
     return r;
   } catch (const Json::exception&) {
     return std::nullopt;
@@ -107,15 +112,20 @@ Journal::Journal(std::filesystem::path path, const std::string& fingerprint, boo
     : path_(std::move(path)), sync_(sync) {
   const Descriptor file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (file.get() < 0) fail(path_, "make the journal");
-  write_line(Json{{"sweep", fingerprint}}.dump());
+  write_lines(line_of(Json{{"sweep", fingerprint}}.dump()));
 }
 
-void Journal::append(const ScenarioResult& result) const { write_line(result_text(result)); }
+void Journal::append(const ScenarioResult& result) const { write_lines(line_of(result_text(result))); }
 
-void Journal::write_line(const std::string& payload) const {
+void Journal::append(const std::vector<ScenarioResult>& results) const {
+  std::string lines;
+  for (const ScenarioResult& result : results) lines += line_of(result_text(result));
+  if (!lines.empty()) write_lines(std::move(lines));
+}
+
+void Journal::write_lines(std::string line) const {
   const Descriptor file(::open(path_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC));
   if (file.get() < 0) fail(path_, "open the journal");
-  std::string line = fmt::format("{:08x} {}\n", crc32(payload), payload);
   // A process killed while it wrote leaves a line without end: the next one begins on a line of its own.
   char last = '\n';
   if (const off_t size = ::lseek(file.get(), 0, SEEK_END);

@@ -28,9 +28,11 @@ class Journal {
   Journal(std::filesystem::path path, const std::string& fingerprint, bool sync);
   /// When it returns the line is in the file, and on the disk if `sync`. Throws Error.
   void append(const ScenarioResult& result) const;
+  /// Several with one write.
+  void append(const std::vector<ScenarioResult>& results) const;
 
  private:
-  void write_line(const std::string& payload) const;
+  void write_lines(std::string lines) const;
   std::filesystem::path path_;
   bool sync_;
 };

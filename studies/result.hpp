@@ -35,6 +35,7 @@ struct ScenarioResult {
   // How long it took; kept apart from what it came to.
   double cpu_s = 0, wall_s = 0;
   int attempts = 1;
+  std::string engine = "ida";  ///< what ran it: "ida", "cpu"
 };
 
 }  // namespace ballast

@@ -108,12 +108,14 @@ Table timing_table(const SweepRun& run) {
   Table table{"timing", {}};
   table.columns = {number_column("scenario", "", "number, from 0"),
                    number_column("cpu_s", "s", "processor time"), number_column("wall_s", "s", "wall time"),
-                   number_column("attempts", "", "1, or 2 when its process died once")};
+                   number_column("attempts", "", "1, or 2 when its process died once"),
+                   text_column("engine", "what ran it: ida, cpu")};
   for (const ScenarioResult& r : run.results) {
     table.columns[0].numbers.push_back(r.scenario);
     table.columns[1].numbers.push_back(r.cpu_s);
     table.columns[2].numbers.push_back(r.wall_s);
     table.columns[3].numbers.push_back(r.attempts);
+    table.columns[4].texts.push_back(r.engine);
   }
   return table;
 }

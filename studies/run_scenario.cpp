@@ -7,8 +7,8 @@
 #include <chrono>
 #include <cmath>
 
-#include "solver/channels.hpp"
 #include "studies/figure_cells.hpp"
+#include "studies/scenario_recorder.hpp"
 
 namespace ballast {
 namespace {
@@ -35,88 +35,6 @@ std::string text_of(const Error& error) {
   return one_line(text);
 }
 
-/// Feeds the figures of a scenario, and its full record when there is one. Ends the run at a loss of
-/// synchronism when the sweep says so.
-class ScenarioRecorder : public Recorder {
- public:
-  ScenarioRecorder(const Sweep& sweep, const SharedCase& shared, std::unique_ptr<Recorder> record)
-      : sweep_(sweep),
-        shared_(shared),
-        until_s_(shared.model.simulation.until_s),
-        record_(std::move(record)),
-        figures_(sweep.figures_from_s),
-        watch_(*shared.ready.system, sweep.stability, until_s_) {}
-
-  void begin(const RunInfo& info, const Schema& schema, const Network& network) override {
-    figures_.begin(info, schema, network);
-    watch_.begin(schema);
-    for (const auto& [metric, elements] : shared_.metrics) meters_.emplace_back(metric, elements, schema);
-    if (record_) record_->begin(info, schema, network);
-  }
-  void sample(double time_s, std::span<const double> values) override {
-    figures_.sample(time_s, values);
-    watch_.sample(time_s, values);
-    for (Meter& meter : meters_) meter.sample(time_s, values);
-    if (record_) record_->sample(time_s, values);
-    if (!sweep_.stability.stop_at_loss || !watch_.lost_synchronism() || stopped_) return;
-    if (time_s >= until_s_ * (1 - 1e-9)) return;
-    stopped_ = true;
-    throw Interrupted();
-  }
-  void event(const LoggedEvent& event) override {
-    figures_.event(event);
-    if (record_) record_->event(event);
-  }
-  void end(const RunStatus& status) override {
-    figures_.end(status);
-    if (record_) record_->end(status);
-  }
-  [[nodiscard]] bool stopped() const { return stopped_; }
-  [[nodiscard]] const RunFigures& figures() const { return figures_.figures(); }
-  [[nodiscard]] StabilityFigures stability() const { return watch_.figures(); }
-  [[nodiscard]] const std::vector<Meter>& meters() const { return meters_; }
-
- private:
-  const Sweep& sweep_;
-  const SharedCase& shared_;
-  double until_s_;
-  std::unique_ptr<Recorder> record_;
-  FigureRecorder figures_;
-  StabilityWatch watch_;
-  std::vector<Meter> meters_;
-  bool stopped_ = false;
-};
-
-/// Everything the figures need, and what the record keeps.
-std::vector<std::string> recorded(const SharedCase& shared, bool keeps_record) {
-  std::vector<std::string> patterns{"frequency", "bus.voltage", "island", "machine.angle"};
-  for (const auto& [metric, elements] : shared.metrics) patterns.push_back(metric.of);
-  if (keeps_record) {
-    const std::vector<std::string> own =
-        shared.model.simulation.record.empty() ? default_record() : shared.model.simulation.record;
-    patterns.insert(patterns.end(), own.begin(), own.end());
-  }
-  return patterns;
-}
-
-Ending ending_of(const RunResult& run, const ScenarioRecorder& recorder) {
-  const StabilityFigures stability = recorder.stability();
-  if (!run.status.completed && !recorder.stopped()) return Ending::NUMERICAL_FAILURE;
-  if (stability.loss) return Ending::LOSS_OF_SYNCHRONISM;
-  if (stability.collapse) return Ending::VOLTAGE_COLLAPSE;
-  const RunFigures& f = recorder.figures();
-  if (f.islands_at_end != f.islands_at_start || f.dead_buses_at_end > f.dead_buses_at_start)
-    return Ending::ISLANDED;
-  return Ending::COMPLETED;
-}
-
-RunInfo scenario_info(const Sweep& sweep, int scenario, const Case& model) {
-  RunInfo info = run_info(model);
-  info.options.emplace_back("sweep", sweep.title);
-  info.options.emplace_back("scenario", fmt::format("{}: {}", scenario, scenario_text(sweep, scenario)));
-  return info;
-}
-
 }  // namespace
 
 const char* ending_name(Ending ending) {
@@ -141,6 +59,23 @@ const char* ending_name(Ending ending) {
 
 bool is_failure(Ending ending) {
   return ending == Ending::NUMERICAL_FAILURE || ending == Ending::CRASHED || ending == Ending::BAD_INPUT;
+}
+
+bool keeps_record(const KeepRecords& keep, const ScenarioResult& result) {
+  switch (keep.which) {
+    case KeepRecords::Which::NONE:
+      return false;
+    case KeepRecords::Which::FAILED:
+      return is_failure(result.ending);
+    case KeepRecords::Which::UNSTABLE:
+      return is_failure(result.ending) || result.ending == Ending::LOSS_OF_SYNCHRONISM ||
+             result.ending == Ending::VOLTAGE_COLLAPSE;
+    case KeepRecords::Which::ALL:
+      return true;
+    case KeepRecords::Which::LISTED:
+      return std::find(keep.listed.begin(), keep.listed.end(), result.scenario) != keep.listed.end();
+  }
+  return false;
 }
 
 std::unique_ptr<SharedCase> prepare_shared(const Sweep& sweep, int scenario) {
@@ -180,12 +115,12 @@ ScenarioResult run_scenario(const Sweep& sweep, int scenario, SharedCase& shared
     try {
       read_events(shared.model, scenario_tree(sweep, scenario));
       SimulationOptions options = shared.model.simulation;
-      options.record = recorded(shared, keeps);
+      options.record = recorded_for(shared, keeps);
       options.record_step_s = sweep.record_step_s.value_or(options.record_step_s);
-      ScenarioRecorder recorder(sweep, shared, std::move(writer));
+      ScenarioRecorder recorder(sweep, shared, *shared.ready.system, std::move(writer));
       const RunResult run = simulate(*shared.ready.system, shared.ready.y, shared.model.disturbances, options,
                                      scenario_info(sweep, scenario, shared.model), &recorder);
-      result.ending = ending_of(run, recorder);
+      result.ending = ending_of(run.status, recorder);
       if (result.ending == Ending::NUMERICAL_FAILURE) result.message = one_line(run.status.outcome);
       result.cells = cells_of(sweep, run, recorder.figures(), recorder.stability(), recorder.meters());
     } catch (const Error& error) {

@@ -18,6 +18,7 @@
 #include <deque>
 #include <map>
 
+#include "studies/batch_backend.hpp"
 #include "studies/journal.hpp"
 #include "studies/worker.hpp"
 
@@ -133,7 +134,8 @@ class Coordinator {
     for (int round = 0; round < kRounds && going; ++round) {
       fill_queue();
       if (queue_.empty()) break;
-      going = run_queue();
+      const bool batch = options_.backend == Backend::CPU && round == 0;
+      going = batch ? run_batch() : run_queue();
       read_journals(false);
     }
     run_.complete = static_cast<int>(found_.size()) == sweep_.scenarios;
@@ -228,6 +230,22 @@ class Coordinator {
       if (longest == nullptr || group.size() > longest->size()) longest = &group;
     }
     return longest;
+  }
+
+  /// Runs what the batch engine takes; the rest stays in the queue for the next round.
+  bool run_batch() {
+    std::vector<int> scenarios;
+    for (const auto& [key, group] : queue_)
+      for (const Order& order : group) scenarios.push_back(order.scenario);
+    std::sort(scenarios.begin(), scenarios.end());
+    const Journal journal(folder_.new_journal(), sweep_.fingerprint, sweep_.sync);
+    return run_batches({sweep_, options_, journal, *first_, first_key_,
+                        [this](Ending ending) {
+                          count(ending);
+                          if (options_.progress)
+                            options_.progress({done_, sweep_.scenarios, failures_, seconds_since(start_)});
+                        }},
+                       scenarios);
   }
 
   /// Runs everything in the queue; false when interrupted or when results cannot be written.
@@ -354,7 +372,11 @@ class Coordinator {
 }  // namespace
 
 SweepRun run_sweep(const Sweep& sweep, const SweepOptions& options) {
-  return Coordinator(sweep, options).run();
+  if (options.backend == Backend::IDA) return Coordinator(sweep, options).run();
+  // Results of another engine are other results.
+  Sweep own = sweep;
+  own.fingerprint += "-cpu";
+  return Coordinator(own, options).run();
 }
 
 }  // namespace ballast

@@ -28,7 +28,14 @@ struct SweepProgress {
   double wall_s;
 };
 
+/// What runs the scenarios.
+enum class Backend {
+  IDA,  ///< worker processes, one scenario at a time each
+  CPU,  ///< the batch engine: `jobs` threads of packs; IDA where it cannot
+};
+
 struct SweepOptions {
+  Backend backend = Backend::IDA;
   int jobs = 1;
   std::filesystem::path folder;
   bool resume = false;  ///< go on with what the folder holds; otherwise it must not hold a sweep

@@ -49,6 +49,10 @@ struct KeepRecords {
   std::vector<int> listed;
 };
 
+/// Does this scenario, having ended so, keep its full record?
+struct ScenarioResult;
+[[nodiscard]] bool keeps_record(const KeepRecords& keep, const ScenarioResult& result);
+
 struct Sweep {
   std::string title;
   std::filesystem::path path;

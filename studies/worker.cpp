@@ -32,23 +32,6 @@ void limit(int resource, rlim_t value) {
   setrlimit(static_cast<__rlimit_resource>(resource), &both);
 }
 
-bool keeps(const KeepRecords& keep, const ScenarioResult& result) {
-  switch (keep.which) {
-    case KeepRecords::Which::NONE:
-      return false;
-    case KeepRecords::Which::FAILED:
-      return is_failure(result.ending);
-    case KeepRecords::Which::UNSTABLE:
-      return is_failure(result.ending) || result.ending == Ending::LOSS_OF_SYNCHRONISM ||
-             result.ending == Ending::VOLTAGE_COLLAPSE;
-    case KeepRecords::Which::ALL:
-      return true;
-    case KeepRecords::Which::LISTED:
-      return std::find(keep.listed.begin(), keep.listed.end(), result.scenario) != keep.listed.end();
-  }
-  return false;
-}
-
 class Worker {
  public:
   explicit Worker(const WorkerTask& task)
@@ -106,13 +89,14 @@ class Worker {
     if (task_.sweep.keep.which == KeepRecords::Which::NONE || !task_.options.make_record) return {};
     ScenarioResult asked;
     asked.scenario = scenario;
-    if (task_.sweep.keep.which == KeepRecords::Which::LISTED && !keeps(task_.sweep.keep, asked)) return {};
+    if (task_.sweep.keep.which == KeepRecords::Which::LISTED && !keeps_record(task_.sweep.keep, asked))
+      return {};
     return task_.options.folder / "records" / fmt::format("{:06}.h5", scenario);
   }
   void settle_record(const fs::path& path, const ScenarioResult& result) const {
     if (path.empty()) return;
     std::error_code none;
-    if (keeps(task_.sweep.keep, result))
+    if (keeps_record(task_.sweep.keep, result))
       fs::rename(path.string() + kPartial, path, none);
     else
       fs::remove(path.string() + kPartial, none);
