@@ -10,9 +10,12 @@
 #include <utility>
 
 #include "grid/numbers.hpp"
+#include "grid/too_many_errors.hpp"
 
 namespace ballast::matlab {
 namespace {
+
+constexpr std::size_t kShown = 60;  ///< characters of a line in a message
 
 /// The MATLAB text as a stream of characters with a position.
 class Scanner {
@@ -34,9 +37,12 @@ class Scanner {
   [[nodiscard]] int column() const { return static_cast<int>(at_ - line_start_) + 1; }
   [[nodiscard]] std::size_t mark() const { return at_; }
   [[nodiscard]] std::string_view since(std::size_t mark) const { return text_.substr(mark, at_ - mark); }
-  [[nodiscard]] std::string_view rest_of_line() const {
-    return text_.substr(at_, std::min(text_.find('\n', at_), text_.size()) - at_);
+  /// At most `most` characters of it: a line may be the whole file.
+  [[nodiscard]] std::string_view rest_of_line(std::size_t most = kShown) const {
+    const std::string_view rest = text_.substr(at_, most);
+    return rest.substr(0, rest.find('\n'));
   }
+  [[nodiscard]] bool at(std::string_view word) const { return text_.substr(at_, word.size()) == word; }
   void skip_line() {
     while (!end() && peek() != '\n') skip();
   }
@@ -46,7 +52,7 @@ class Scanner {
     while (!end()) {
       const char c = peek();
       if (c == '%' || c == '#') {
-        if (peek(1) == '{' && trimmed(rest_of_line()).size() == 2 && alone_on_line())
+        if (peek(1) == '{' && trimmed(rest_of_line(text_.size())).size() == 2 && alone_on_line())
           skip_block();
         else
           skip_line();
@@ -74,7 +80,7 @@ class Scanner {
     while (!end()) {
       skip_line();
       skip();
-      const std::string_view line = trimmed(rest_of_line());
+      const std::string_view line = trimmed(rest_of_line(text_.size()));
       if (line == "%}" || line == "#}") {
         skip_line();
         return;
@@ -89,7 +95,7 @@ class Parser {
       : in_(text), file_(file), problems_(problems) {}
 
   Data run() {
-    while (statement()) {
+    while (!too_many_errors(problems_, {file_, in_.line(), in_.column()}) && statement()) {
     }
     return std::move(data_);
   }
@@ -142,7 +148,7 @@ class Parser {
     in_.skip_space(false);
     if (in_.peek() != '=' || in_.peek(1) == '=' ||
         word.substr(0, data_.structure.size() + 1) != data_.structure + ".") {
-      fail(line, column, fmt::format("the statement '{}' would have to be computed", whole.substr(0, 60)),
+      fail(line, column, fmt::format("the statement '{}' would have to be computed", whole),
            fmt::format("only '{}.field = data;' is read: store the case with savecase", data_.structure));
       skip_statement();
       return true;
@@ -285,6 +291,7 @@ class Parser {
     };
     while (true) {
       in_.skip_space(false);
+      if (too_many_errors(problems_, {file_, in_.line(), in_.column()})) return false;
       if (in_.end()) {
         fail(line, column, fmt::format("the '{}' of {}.{} is never closed", open, data_.structure, field),
              fmt::format("close it with '{}'", close));
@@ -301,7 +308,7 @@ class Parser {
         end_row();
       } else if (c == ',') {
         in_.skip();
-      } else if (in_.rest_of_line().substr(0, data_.structure.size() + 1) == data_.structure + ".") {
+      } else if (in_.at(data_.structure + ".")) {
         fail(in_.line(), in_.column(),
              fmt::format("'{}' begins before {}.{} (line {}) is closed",
                          trimmed(in_.rest_of_line()).substr(0, 30), data_.structure, field, line),

@@ -12,6 +12,7 @@
 #include "grid/matlab_text.hpp"
 #include "grid/numbers.hpp"
 #include "grid/readers.hpp"
+#include "grid/too_many_errors.hpp"
 #include "grid/unsimulated.hpp"
 
 namespace ballast {
@@ -52,6 +53,7 @@ class MatpowerReader {
     }
     Assignment& table = found->second;
     for (const Row& row : table.rows) {
+      if (too_many_errors(problems_, place(row.front()))) break;
       for (const Cell& cell : row) {
         if (std::isnan(cell.value))
           fail(cell.line, cell.column,
@@ -93,7 +95,7 @@ class MatpowerReader {
     if (const Assignment* generators = table("gen", 10)) add_generators(*generators);
     if (const Assignment* branches = table("branch", 11)) add_branches(*branches);
     add_dc_lines();
-    check_network(net_, problems_);
+    if (problems_.errors().size() < kMostErrors) check_network(net_, problems_);
     if (!problems_.any()) warn_unsimulated(net_, problems_);
   }
 

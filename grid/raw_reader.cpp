@@ -10,6 +10,7 @@
 #include "grid/numbers.hpp"
 #include "grid/raw_sections.hpp"
 #include "grid/readers.hpp"
+#include "grid/too_many_errors.hpp"
 #include "grid/unsimulated.hpp"
 
 namespace ballast {
@@ -49,7 +50,7 @@ class RawReader {
       if (section == Section::BUS) net_.index_buses();
     }
     builder.finish();
-    check_network(net_, problems_);
+    if (problems_.errors().size() < kMostErrors) check_network(net_, problems_);
     if (!problems_.any()) warn_unsimulated(net_, problems_);
     return std::move(net_);
   }
@@ -156,6 +157,10 @@ class RawReader {
     Line line;
     bool ended = false;
     while (!ended && lines_.record(&line)) {
+      if (too_many_errors(problems_, {file_, line.number, 0})) {
+        ended_ = true;
+        return;
+      }
       ended = ends_section(line, section);
       if (section == Section::GNE) {
         // Free-form records of several lines: the first line is enough to say what is missing.
@@ -184,6 +189,10 @@ class RawReader {
     int part = 0;  // 0 between substations, then nodes, switching devices, terminals
     while (lines_.record(&line)) {
       if (line.fields.empty()) continue;  // "/ BEGIN SUBSTATION NODE DATA"
+      if (too_many_errors(problems_, {file_, line.number, 0})) {
+        ended_ = true;
+        return;
+      }
       if (ends_section(line, Section::SUBSTATION)) {
         if (part == 0 || ended_) return;
         part = (part + 1) % 4;

@@ -13,6 +13,7 @@
 #include "grid/readers.hpp"
 #include "grid/seq_layout.hpp"
 #include "grid/sequence_network.hpp"
+#include "grid/too_many_errors.hpp"
 
 namespace ballast {
 namespace {
@@ -94,6 +95,10 @@ class SeqReader {
     Line line;
     while (lines_.record(&line)) {
       if (line.fields.empty()) continue;
+      if (too_many_errors(problems_, {file_, line.number, 0})) {
+        ended_ = true;
+        return;
+      }
       const std::string_view first = line.fields.front().text;
       if (first == "Q" || first == "q") {
         ended_ = true;

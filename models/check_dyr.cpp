@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "grid/too_many_errors.hpp"
 #include "models/check_parameters.hpp"
 #include "models/dyr.hpp"
 #include "models/registry.hpp"
@@ -148,7 +149,10 @@ class Checker {
 
 void check_dyr(const std::vector<DynamicRecord>& records, Problems& problems) {
   Checker checker(problems);
-  for (const DynamicRecord& record : records) checker.check(record);
+  for (const DynamicRecord& record : records) {
+    if (too_many_errors(problems, record.place)) break;
+    checker.check(record);
+  }
   checker.finish();
 }
 

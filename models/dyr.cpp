@@ -11,6 +11,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "grid/too_many_errors.hpp"
 #include "models/registry.hpp"
 
 namespace ballast {
@@ -91,7 +92,7 @@ std::vector<Token> take_fields(Scanner& scanner, std::vector<Token>& next, Endin
   bool comma_before = false;
   bool new_line = true;
   ending = Ending::END_OF_TEXT;
-  while (!scanner.at_end()) {
+  while (!scanner.at_end() && problems.errors().size() < kMostErrors) {
     if (scanner.comment_line()) {
       scanner.skip_line();
       continue;
@@ -197,6 +198,7 @@ std::vector<DynamicRecord> read_dyr_text(std::string_view text, const std::strin
   while (!scanner.at_end() || !next.empty()) {
     Ending ending{};
     const std::vector<Token> fields = take_fields(scanner, next, ending, problems);
+    if (too_many_errors(problems, scanner.place())) break;
     if (fields.empty()) continue;
     const std::string where = fields.front().place.text();
     if (ending == Ending::END_OF_TEXT) {

@@ -12,6 +12,21 @@ namespace {
 
 using ::testing::HasSubstr;
 
+TEST(Dyr, AThousandErrorsEndTheReading) {
+  for (const std::string line : {"x /\n", "'\n", "1 'GENROU' 1 x /\n"}) {
+    std::string text;
+    for (int k = 0; k < 5000; ++k) text += line;
+    Problems problems;
+    check_dyr(read_dyr_text(text, "bad.dyr", problems), problems);
+    EXPECT_GE(problems.errors().size(), 1000U);
+    EXPECT_LE(problems.errors().size(), 1025U);
+    int said = 0;
+    for (const Problem& p : problems.errors())
+      if (p.what.find("thousand errors") != std::string::npos) ++said;
+    EXPECT_EQ(said, 1) << line;
+  }
+}
+
 TEST(Dyr, ReadsRecordsOverLinesWithQuotesCommentsAndFortranNumbers) {
   Problems problems;
   const auto records = read_dyr_text(
