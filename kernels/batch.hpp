@@ -76,7 +76,8 @@ class Observer {
 struct Options {
   int threads = 1;
   double extremes_from_s = 0;
-  std::vector<int> watch_states, watch_signals;  ///< sampled, states first
+  std::vector<int> watch_states, watch_signals;  ///< sampled, states first ...
+  std::vector<int> watch_buses;                  ///< ... and voltage magnitudes of buses last
   double sample_every_s = 0;                     ///< 0: nothing; samples are interpolated between steps
   /// Makes the observer of a scenario; null for none. With it sample_every_s is its grid.
   std::function<std::unique_ptr<Observer>(int scenario)> observe;

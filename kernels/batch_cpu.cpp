@@ -276,11 +276,11 @@ class Tile {
       one_.all_active = store_.all_active;
       one_.all_alive = store_.all_alive;
       bool jumped = false;
-      if (lane.observer && !over) {
+      if (lane.observer) {
         evaluator_.evaluate_all_outputs(one_);
         if (!lane.observer->sample(one_)) return stop(l);
       }
-      const bool goes_on = over || keeper_.happen(lane, one_, jumped);
+      const bool goes_on = keeper_.happen(lane, one_, jumped);
       if (!goes_on || over) {
         finish(l, t);
         fill(l);
@@ -336,11 +336,14 @@ class Tile {
   }
   [[nodiscard]] double watched(std::size_t k, int l) const {
     const std::size_t states = options_.watch_states.size();
-    return k < states ? get(store_.x[options_.watch_states[k]], l)
-                      : get(store_.s[options_.watch_signals[k - states]], l);
+    const std::size_t signals = options_.watch_signals.size();
+    if (k < states) return get(store_.x[options_.watch_states[k]], l);
+    if (k < states + signals) return get(store_.s[options_.watch_signals[k - states]], l);
+    const int bus = options_.watch_buses[k - states - signals];
+    return std::hypot(get(store_.s[2 * bus], l), get(store_.s[2 * bus + 1], l));
   }
   [[nodiscard]] std::size_t watch_count() const {
-    return options_.watch_states.size() + options_.watch_signals.size();
+    return options_.watch_states.size() + options_.watch_signals.size() + options_.watch_buses.size();
   }
   void first_sample(int l) {
     after_jump(l);

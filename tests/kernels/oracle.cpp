@@ -16,7 +16,7 @@ double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC
 
 struct Watch {
   std::vector<int> speed, angle;  ///< states of machines, in the order of the record
-  std::vector<std::string> name;
+  std::vector<int> plant;
 };
 
 Watch machines_of(const System& system) {
@@ -27,7 +27,7 @@ Watch machines_of(const System& system) {
     if (!g.forms_voltage) continue;
     w.speed.push_back(g.x_at[r.index] + g.find_state("omega"));
     w.angle.push_back(g.x_at[r.index] + g.find_state("delta"));
-    w.name.push_back(system.plants()[r.plant].name);
+    w.plant.push_back(r.plant);
   }
   return w;
 }
@@ -92,7 +92,7 @@ Agreement compare_with_ida(const Case& c, const PreparedCase& ready,
   run.sample_every_s = options.sample_every_s;
   run.watch_states = watch.speed;
   run.watch_states.insert(run.watch_states.end(), watch.angle.begin(), watch.angle.end());
-  for (int s = 0; s < 2 * problem.buses; ++s) run.watch_signals.push_back(s);
+  for (int b = 0; b < problem.buses; ++b) run.watch_buses.push_back(b);
   const batch::Result ours = batch::run_alone(problem, 0, run);
   a.batch_s = cpu_seconds() - start;
   a.ending = ours.ending;
@@ -133,7 +133,10 @@ Agreement compare_with_ida(const Case& c, const PreparedCase& ready,
   const auto speed = record.find("machine.speed");
   const auto angle = record.find("machine.angle");
   const std::size_t machines = watch.speed.size();
-  const std::size_t width = 2 * machines + run.watch_signals.size();
+  const std::size_t width = 2 * machines + run.watch_buses.size();
+  // Angles against the first machine that runs to the end, of those that do.
+  std::size_t reference = 0;
+  while (reference < machines && !system.is_active(watch.plant[reference])) ++reference;
   double speeds = 0;
   double angles = 0;
   double voltages = 0;
@@ -149,15 +152,21 @@ Agreement compare_with_ida(const Case& c, const PreparedCase& ready,
       const double d = std::abs(1 + row[m] - record.at(*speed, k, m));
       speeds += d * d;
       a.speed_largest = std::max(a.speed_largest, d);
-      const double ours_deg = (row[machines + m] - row[machines]) * 180 / std::numbers::pi;
-      const double turn = std::remainder(ours_deg - record.at(*angle, k, m) + record.at(*angle, k, 0), 360);
+      if (!system.is_active(watch.plant[m]) || reference == machines) continue;
+      const double ours_deg = (row[machines + m] - row[machines + reference]) * 180 / std::numbers::pi;
+      const double turn =
+          std::remainder(ours_deg - record.at(*angle, k, m) + record.at(*angle, k, reference), 360);
       angles += turn * turn;
     }
     for (int b = 0; b < problem.buses; ++b) {
-      const double* v = row + 2 * machines + 2 * b;
-      const double d = std::abs(std::hypot(v[0], v[1]) - record.at(voltage, k, static_cast<std::size_t>(b)));
+      const double v = row[2 * machines + static_cast<std::size_t>(b)];
+      const double d = std::abs(v - record.at(voltage, k, static_cast<std::size_t>(b)));
       voltages += d * d;
-      a.voltage_largest = std::max(a.voltage_largest, d);
+      if (d > a.voltage_largest) {
+        a.voltage_largest = d;
+        a.voltage_where = fmt::format("{} at {:.2f} s: IDA {:.4f}, batch {:.4f}", c.network.bus_label(b), t,
+                                      record.at(voltage, k, static_cast<std::size_t>(b)), v);
+      }
     }
   }
   const auto n = static_cast<double>(std::max<std::size_t>(1, a.samples));
@@ -174,10 +183,11 @@ Agreement compare_with_ida(const Case& c, const OracleOptions& options) {
 
 std::string text_of(const Agreement& a) {
   return fmt::format(
-      "speed {:.1e} pu (1e-4), angle {:.1e} deg (0.5), voltage {:.1e} pu (2e-3) RMS; {} moves of automata{}, "
+      "speed {:.1e} pu (1e-4), angle {:.1e} deg (0.5), voltage {:.1e} pu (2e-3) RMS, largest {:.1e} ({}); {} "
+      "moves of automata{}, "
       "times "
       "within {:.1e} s; {} steps, IDA {}",
-      a.speed_rms, a.angle_rms, a.voltage_rms, a.ida_events.size(),
+      a.speed_rms, a.angle_rms, a.voltage_rms, a.voltage_largest, a.voltage_where, a.ida_events.size(),
       a.same_events ? " in the same order" : " DIFFER", a.event_time_gap, a.steps, a.ida_steps);
 }
 

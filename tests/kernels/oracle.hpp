@@ -15,8 +15,9 @@ struct Agreement {
   std::string ida_outcome;
   batch::Ending ending = batch::Ending::COMPLETED;
   double speed_rms = 0, speed_largest = 0;      ///< pu, over all machines
-  double angle_rms = 0;                         ///< degrees, against the first machine
+  double angle_rms = 0;                         ///< degrees, against the first machine that runs to the end
   double voltage_rms = 0, voltage_largest = 0;  ///< pu, over all buses
+  std::string voltage_where;                    ///< the largest difference
   std::size_t samples = 0;
   std::vector<std::string> ida_events,
       batch_events;           ///< moves of automata: "12.345678 UPS A.ups: normal to battery"

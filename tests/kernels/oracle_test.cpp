@@ -58,5 +58,28 @@ TEST(BatchOracle, TheErrorFallsWithTheSquareOfTheStep) {
   }
 }
 
+/// A case of validation/basecases with a 150 ms fault at a bus.
+Agreement fault_in(const std::string& name, const std::string& beside, int bus, double impedance,
+                   const test::OracleOptions& options) {
+  std::ifstream file(std::filesystem::path(BALLAST_SOURCE_DIR) / "validation/basecases" / name);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  const Case c = read_case_text(text, std::filesystem::path(beside).parent_path() / name);
+  const PreparedCase ready = prepare(c);
+  const BusFault fault{c.network.find_bus(bus), {{0, impedance}}, 0.15};
+  return compare_with_ida(c, ready, {{1.0, fault, {}}}, options);
+}
+
+TEST(BatchOracle, Wecc240AfterAFault) {
+  BALLAST_NEEDS_REFERENCE(raw, "networks/240busWECC_2018_PSS_fixedshunt.raw");
+  expect_agreement(fault_in("wecc240.toml", raw, 1001, 0.01, {.until_s = 5, .ida_tolerance = 1e-7}),
+                   0.5 / 60);
+}
+
+TEST(BatchOracle, Activsg2000AfterAFault) {
+  BALLAST_NEEDS_REFERENCE(raw, "networks/case_ACTIVSg2000_1.raw");
+  expect_agreement(fault_in("activsg2000.toml", raw, 1001, 0.01, {.until_s = 3, .ida_tolerance = 1e-6}),
+                   0.5 / 60);
+}
+
 }  // namespace
 }  // namespace ballast
