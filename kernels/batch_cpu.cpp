@@ -33,8 +33,10 @@ void set(double& v, int, double to) { v = to; }
 void set(Lanes& v, int lane, double to) { v.set(lane, to); }
 bool yes(bool m, int) { return m; }
 bool yes(const Mask<kLanes>& m, int lane) { return m[lane]; }
-void take(const Store<double>& from, int, Store<double>& to) { to = from; }
-void take(const Store<Lanes>& from, int lane, Store<double>& to) { take_out(from, lane, to, true); }
+void take(const Store<double>& from, int, Store<double>& to, bool) { to = from; }
+void take(const Store<Lanes>& from, int lane, Store<double>& to, bool matrices) {
+  take_out(from, lane, to, matrices);
+}
 void put(const Store<double>& from, int, Store<double>& to, bool) { to = from; }
 void put(const Store<double>& from, int lane, Store<Lanes>& to, bool matrices) {
   put_back(from, lane, to, matrices);
@@ -169,7 +171,9 @@ class Tile {
     }
     if (any(again)) go_back(again);
     const auto accepted = live && !again;
-    if (samples_outputs_) evaluator_.evaluate_all_outputs(store_);
+    bool all_outputs = samples_outputs_;
+    for (int l = 0; l < kWidth; ++l) all_outputs = all_outputs || wants_sample(l);
+    if (all_outputs) evaluator_.evaluate_all_outputs(store_);
     // The frame's own angle by the trapezoidal rule.
     const T& speed = store_.s[problem_.frame_signal];
     const T turn = h * (0.5 * kTurn * problem_.frequency_Hz) * ((speed - 1.0) + (speed_before_ - 1.0));
@@ -225,7 +229,7 @@ class Tile {
       lane.redo_step = h / 2;
       return true;
     }
-    take(store_, l, one_);
+    take(store_, l, one_, true);
     lane.result.ending = std::isfinite(std::accumulate(one_.x.begin(), one_.x.end(), 0.0))
                              ? Ending::NO_SOLUTION
                              : Ending::NOT_FINITE;
@@ -244,17 +248,20 @@ class Tile {
     store_.t = select_(lanes, stepper_.t, store_.t);
   }
 
+  [[nodiscard]] bool wants_sample(int l) const {
+    const Lane& lane = lane_[l];
+    const double t = get(store_.t, l);
+    return lane.observer && t + LaneKeeper::same_instant(t) >= lane.next_sample && t < problem_.until_s;
+  }
   /// The observer's samples on the time grid; false when it ended the scenario.
   bool observed(int l) {
+    if (!wants_sample(l)) return true;
     Lane& lane = lane_[l];
     const double t = get(store_.t, l);
-    if (!lane.observer || t + LaneKeeper::same_instant(t) < lane.next_sample || t >= problem_.until_s)
-      return true;
     lane.next_sample =
         problem_.start_s +
         options_.sample_every_s * (std::floor((t - problem_.start_s) / options_.sample_every_s + 1e-9) + 1);
-    take(store_, l, one_);
-    evaluator_.evaluate_all_outputs(one_);
+    take(store_, l, one_, false);
     if (lane.observer->sample(one_)) return true;
     stop(l);
     return false;
@@ -272,7 +279,7 @@ class Tile {
     const double due = t + LaneKeeper::same_instant(t);
     const bool over = due >= problem_.until_s;
     if (crossed || keeper_.next_stop(lane, get(timer_, l)) <= due) {
-      take(store_, l, one_);
+      take(store_, l, one_, true);
       one_.all_active = store_.all_active;
       one_.all_alive = store_.all_alive;
       bool jumped = false;

@@ -65,6 +65,24 @@ double residual_of(const Disturbance& d) {
                            : std::get<LineFault>(d.action).strength.residual_voltage_pu;
 }
 
+/// The disturbances with any reactance in place of those that are found when the fault strikes: sizing them
+/// here would be for nothing. A line whose ends open apart keeps its own, for it is sized here.
+std::vector<Disturbance> without_sizing(std::vector<Disturbance> disturbances) {
+  const std::vector<Disturbance> original = disturbances;
+  const FaultStrength any{{0, 0.1}};
+  for (std::size_t k = 0; k < disturbances.size(); ++k) {
+    if (auto* at_bus = std::get_if<BusFault>(&disturbances[k].action)) {
+      if (sized_fault(at_bus->bus, -1, original) == static_cast<int>(k)) at_bus->strength = any;
+    } else if (auto* on_line = std::get_if<LineFault>(&disturbances[k].action)) {
+      const bool at_end = on_line->share == 0 || on_line->share == 1;
+      const bool together = std::isnan(on_line->far_clearing_s) && !on_line->breaker_failure;
+      if (at_end && together && sized_fault(-1, on_line->branch, original) == static_cast<int>(k))
+        on_line->strength = any;
+    }
+  }
+  return disturbances;
+}
+
 bool same(const System::Ramp& a, const System::Ramp& b) {
   return a.signal == b.signal && a.start_s == b.start_s && a.over_s == b.over_s && a.from == b.from &&
          a.to == b.to;
@@ -145,7 +163,7 @@ Unrolled unroll(System& system, const std::vector<double>& y, const std::vector<
   sized.fault.assign(disturbances.size(), -1);
   {
     EventLog log(system);
-    Operations operations(system, log, disturbances, start_s);
+    Operations operations(system, log, without_sizing(disturbances), start_s);
     while (operations.next_time() < kNever) {
       const double t = operations.next_time();
       const Snapshot was(system);
