@@ -15,13 +15,6 @@
 namespace ballast::batch {
 namespace {
 
-/// Steps this much longer than what is left end at the stop.
-constexpr double kStretch = 1.01;
-/// An event is located to this share of the longest step, in at most so many attempts.
-constexpr double kLocated = 1e-3;
-constexpr int kAttempts = 4;
-constexpr double kTurn = 6.28318530717958647692;
-
 // One scalar type's view of "for each lane".
 template <class T>
 constexpr int lanes_of_type = 1;
@@ -225,7 +218,7 @@ class Tile {
   bool shorten(int l, double h) {
     Lane& lane = lane_[l];
     ++lane.result.rejected;
-    if (h > problem_.step_s / 64) {
+    if (h > kShortest * problem_.step_s) {
       lane.redo_step = h / 2;
       return true;
     }

@@ -5,16 +5,13 @@
 #include <memory>
 #include <string_view>
 
+#include "kernels/model_rules.hpp"
 #include "kernels/store.hpp"
-#include "models/contract.hpp"
 
 namespace ballast::batch {
 
 inline constexpr int kLanes = 4;  ///< scenarios in one pack: an AVX2 register
 using Lanes = Pack<kLanes>;
-
-/// A guard counts as positive above this, as under IDA.
-inline constexpr double kGuardTolerance = 1e-9;
 
 class DeviceGroup {
  public:

@@ -38,10 +38,8 @@ class DeviceGroupOf final : public DeviceGroup {
     held = kHold;
     timers = kTime;
     guards = kGuard;
-    for (int k = 0; k < kOut; ++k) {
-      if (M::outputs[k].name == std::string_view("Ir")) Ir = k;
-      if (M::outputs[k].name == std::string_view("Ii")) Ii = k;
-    }
+    Ir = current_of<M>(0);
+    Ii = current_of<M>(1);
   }
 
   void bind(const Problem& problem, const Group& group, std::vector<int> own_of_part) override {
@@ -154,14 +152,6 @@ class DeviceGroupOf final : public DeviceGroup {
                  dxdt, out);
   }
 
-  /// What a tripped part gives: no power; its other outputs keep their last values.
-  static constexpr bool silenced(int k) {
-    const std::string_view name = M::outputs[k].name;
-    const std::string_view unit = M::outputs[k].unit;
-    return name == "Ir" || name == "Ii" || name == "Pe" || name == "Qe" || name == "battery_power" ||
-           unit == "MW" || unit == "Mvar" || name.starts_with("P_") || name.starts_with("Q_");
-  }
-
   template <class T>
   [[gnu::flatten]] void outputs_of(int first, int last, Store<T>& store) const {
     T in[room_for(kIn)];
@@ -177,12 +167,12 @@ class DeviceGroupOf final : public DeviceGroup {
         continue;
       }
       const auto on = store.active[group_->plant[i]] > 0.5;
-      for (int k = 0; k < kOut; ++k) s[k] = select_(on, out[k], silenced(k) ? T(0.0) : s[k]);
+      for (int k = 0; k < kOut; ++k) s[k] = select_(on, out[k], silenced<M>(k) ? T(0.0) : s[k]);
     }
   }
   template <class T>
   [[gnu::flatten]] void currents_of(int first, int last, Store<T>& store) const {
-    if constexpr (has_currents()) {
+    if constexpr (current_of<M>(0) >= 0) {
       T in[room_for(kIn)];
       T dxdt[room_for(kX)];
       T guard[room_for(kGuard)];
@@ -192,23 +182,16 @@ class DeviceGroupOf final : public DeviceGroup {
         equations(i, store, in, guard, dxdt, out);
         T* s = store.s.data() + group_->out_at[i];
         if (store.all_active) {
-          s[current(0)] = out[current(0)];
-          s[current(1)] = out[current(1)];
+          s[current_of<M>(0)] = out[current_of<M>(0)];
+          s[current_of<M>(1)] = out[current_of<M>(1)];
           continue;
         }
         const auto on = store.active[group_->plant[i]] > 0.5;
-        s[current(0)] = select_(on, out[current(0)], T(0.0));
-        s[current(1)] = select_(on, out[current(1)], T(0.0));
+        s[current_of<M>(0)] = select_(on, out[current_of<M>(0)], T(0.0));
+        s[current_of<M>(1)] = select_(on, out[current_of<M>(1)], T(0.0));
       }
     }
   }
-  static constexpr int current(int which) {
-    for (int k = 0; k < kOut; ++k)
-      if (std::string_view(M::outputs[k].name) == (which == 0 ? "Ir" : "Ii")) return k;
-    return -1;
-  }
-  static constexpr bool has_currents() { return current(0) >= 0; }
-
   template <class T>
   [[gnu::flatten]] void rates_of(Store<T>& store) const {
     T in[room_for(kIn)];
@@ -235,16 +218,14 @@ class DeviceGroupOf final : public DeviceGroup {
           const auto up = guard[2 * k] > kGuardTolerance;
           const auto down = guard[2 * k + 1] > kGuardTolerance;
           tell(up || down);
-          flip(mode[k], up, 1);
-          flip(mode[k], down, -1);
+          flip_lanes(mode[k], up, 1);
+          flip_lanes(mode[k], down, -1);
         }
       }
     }
   }
-  static void flip(int& mode, bool fires, int side) {
-    if (fires) mode = mode == side ? 0 : side;
-  }
-  static void flip(ModePack<kLanes>& mode, const Mask<kLanes>& fires, int side) {
+  static void flip_lanes(int& mode, bool fires, int side) { flip(mode, fires, side); }
+  static void flip_lanes(ModePack<kLanes>& mode, const Mask<kLanes>& fires, int side) {
     if (!fires.any()) return;
     for (int lane = 0; lane < kLanes; ++lane)
       if (fires[lane]) mode.set(lane, mode[lane] == side ? 0 : side);

@@ -6,11 +6,6 @@
 namespace ballast::batch {
 namespace {
 
-/// pu; of the voltages that are still to come.
-constexpr double kVoltageTolerance = 1e-7;
-constexpr int kMaxIterations = 30;
-constexpr int kLimitRounds = 4;
-
 template <class T>
 Yes<T> none();
 template <>

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/device_group.hpp"
+#include "kernels/method_constants.hpp"
 
 namespace ballast::batch {
 
@@ -87,9 +88,5 @@ class Evaluator {
   std::vector<Watched> watched_;
   std::vector<Clock> clocks_;
 };
-
-/// gamma of the W-method (Verwer et al. 1999, ROS2): 1 - 1/sqrt(2), L-stable where the matrix is the
-/// Jacobian; of second order whatever the matrix is, and Heun's method where it is zero.
-inline constexpr double kGamma = 0.29289321881345247560;
 
 }  // namespace ballast::batch

@@ -222,8 +222,8 @@ std::vector<unsigned char> problem_bytes(const Problem& problem) {
 
 Problem problem_from(std::span<const unsigned char> bytes, const std::string& where) {
   if (bytes.size() < kHeader || !std::equal(kMagic.begin(), kMagic.end(), bytes.begin()))
-    throw BadProblem(where + ": no batch problem (it does not begin with BALLASTB); give a file made by " +
-                     "`ballast sweep --export`");
+    throw BadProblem(where + ": no batch problem (it does not begin with BALLASTB); give a file that " +
+                     "save_problem wrote, e.g. through bench_batch CASE --export FILE");
   Reader head(bytes.subspan(kMagic.size(), kHeader - kMagic.size()), where);
   const auto version = head.number<std::uint32_t>();
   if (version != kVersion)

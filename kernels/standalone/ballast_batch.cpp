@@ -12,10 +12,13 @@
 #include <cstdio>
 #include <cstring>
 #include <mutex>
+#include <numeric>
 #include <string>
 #include <string_view>
 
 #include "kernels/batch.hpp"
+#include "kernels/batch_cuda.hpp"
+#include "kernels/machine.hpp"
 #include "kernels/problem_file.hpp"
 #include "kernels/standalone/small_problem.hpp"
 
@@ -84,10 +87,11 @@ Wanted read(int argc, char** argv) {
 
 /// What a run gave, whatever the order in which its scenarios ended.
 struct Tally {
-  std::array<long, 4> endings{};
+  std::array<long, 5> endings{};  ///< by Ending
   long steps = 0, rejected = 0, events = 0;
   std::uint64_t checksum = 0;
 
+  [[nodiscard]] long scenarios() const { return std::accumulate(endings.begin(), endings.end(), 0L); }
   void add(const Result& r) {
     ++endings[static_cast<std::size_t>(r.ending)];
     steps += r.steps;
@@ -117,8 +121,17 @@ Tally run_once(const Problem& problem, const Wanted& w) {
     const std::lock_guard<std::mutex> lock(adding);
     tally.add(r);
   };
-  if (w.backend != "cpu") throw WrongUse("--backend " + w.backend + ": this program was built with cpu only");
-  (void)run_cpu(problem, options);
+  try {
+    if (w.backend == "cpu")
+      (void)run_cpu(problem, options);
+    else if (w.backend == "cuda")
+      (void)run_cuda(problem, options);
+    else
+      throw WrongUse("--backend is cpu or cuda, not '" + w.backend + "'");
+  } catch (const MachineError&) {
+    if (const long done = tally.scenarios(); done > 0) std::printf("%ld scenarios had finished\n", done);
+    throw;
+  }
   return tally;
 }
 
@@ -136,15 +149,16 @@ int run(const Wanted& w) {
     const auto start = std::chrono::steady_clock::now();
     const Tally t = run_once(problem, w);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    const long scenarios = t.endings[0] + t.endings[1] + t.endings[2] + t.endings[3];
+    const long scenarios = t.scenarios();
     std::printf(
         "%s: %ld scenarios in %.3f s, %.1f per s; %ld lane-steps (%ld taken again), %.1f ns each; %ld "
         "events\n",
         w.backend.c_str(), scenarios, seconds, static_cast<double>(scenarios) / seconds, t.steps, t.rejected,
         1e9 * seconds / static_cast<double>(std::max(1L, t.steps)), t.events);
+    const auto ended = [&](Ending why) { return t.endings[static_cast<std::size_t>(why)]; };
     std::printf("completed %ld, no solution %ld, not finite %ld, no rest %ld; checksum %016llx\n",
-                t.endings[0], t.endings[1], t.endings[2], t.endings[3],
-                static_cast<unsigned long long>(t.checksum));
+                ended(Ending::COMPLETED), ended(Ending::NO_SOLUTION), ended(Ending::NOT_FINITE),
+                ended(Ending::NO_REST), static_cast<unsigned long long>(t.checksum));
     completed = completed && t.endings[0] == scenarios;
   }
   return completed ? 0 : 1;

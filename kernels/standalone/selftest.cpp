@@ -1,5 +1,6 @@
-// The engine's own tests, with nothing but the engine: the file format, what checks refuse, and that a
-// scenario's bits do not depend on its lane, its neighbours or the threads.
+// The engine's own tests, with nothing but the engine: the file format, what checks refuse, that a scenario's
+// bits do not depend on its lane, its neighbours or the threads, and that the CUDA backend's code has them
+// too.
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -10,8 +11,13 @@
 #include <random>
 
 #include "kernels/batch.hpp"
+#include "kernels/batch_cuda.hpp"
+#include "kernels/batch_lanes.hpp"
+#include "kernels/host_machine.hpp"
+#include "kernels/machine.hpp"
 #include "kernels/problem_file.hpp"
 #include "kernels/standalone/small_problem.hpp"
+#include "kernels/store.hpp"
 
 namespace ballast::batch {
 namespace {
@@ -168,28 +174,181 @@ bool same_bits(double a, double b) {
   return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
-void lanes_do_not_see_each_other(const Problem& p) {
+bool same_extreme(const Extreme& a, const Extreme& b) {
+  return same_bits(a.value, b.value) && same_bits(a.time_s, b.time_s) && a.bus == b.bus;
+}
+/// Everything but the bookkeeping of outputs that nobody reads.
+bool same_run(const Result& a, const Result& b) {
+  bool same = a.x.size() == b.x.size() && a.events.size() == b.events.size() && a.ending == b.ending &&
+              a.steps == b.steps && a.rejected == b.rejected && same_bits(a.end_s, b.end_s);
+  for (std::size_t i = 0; same && i < a.x.size(); ++i) same = same_bits(a.x[i], b.x[i]);
+  for (std::size_t i = 0; same && i < a.signals.size(); ++i)
+    same = same_bits(a.signals[i], b.signals[i]) || (std::isnan(a.signals[i]) && std::isnan(b.signals[i]));
+  for (std::size_t k = 0; same && k < a.events.size(); ++k) {
+    const Event& e = a.events[k];
+    const Event& f = b.events[k];
+    same = same_bits(e.time_s, f.time_s) && e.kind == f.kind && e.group == f.group && e.part == f.part &&
+           e.index == f.index && e.mode_before == f.mode_before && e.mode_after == f.mode_after;
+  }
+  return same && same_extreme(a.voltage_min, b.voltage_min) && same_extreme(a.voltage_max, b.voltage_max) &&
+         same_extreme(a.speed_min, b.speed_min) && same_extreme(a.speed_max, b.speed_max);
+}
+
+std::vector<Result> each_alone(const Problem& p) {
+  std::vector<Result> results;
+  for (std::size_t s = 0; s < p.scenarios.size(); ++s) results.push_back(run_alone(p, static_cast<int>(s)));
+  return results;
+}
+int compare(const std::vector<Result>& got, const std::vector<Result>& alone, const char* what) {
+  int same = 0;
+  CHECK(got.size() == alone.size());
+  for (std::size_t k = 0; k < got.size(); ++k) same += same_run(got[k], alone[k]) ? 1 : 0;
+  std::printf("%s: %d of %zu scenarios have the bits of one alone\n", what, same, alone.size());
+  return same;
+}
+
+void lanes_do_not_see_each_other(const Problem& p, const std::vector<Result>& alone) {
   Options options;
   options.threads = 2;
-  const std::vector<Result> together = run_cpu(p, options);
-  int events = 0;
-  int completed = 0;
-  for (const Result& r : together) {
-    const Result alone = run_alone(p, r.scenario);
-    bool same = r.x.size() == alone.x.size() && r.events.size() == alone.events.size() &&
-                r.ending == alone.ending && r.steps == alone.steps && same_bits(r.end_s, alone.end_s);
-    for (std::size_t i = 0; same && i < r.x.size(); ++i) same = same_bits(r.x[i], alone.x[i]);
-    for (std::size_t k = 0; same && k < r.events.size(); ++k)
-      same = same_bits(r.events[k].time_s, alone.events[k].time_s) &&
-             r.events[k].kind == alone.events[k].kind && r.events[k].group == alone.events[k].group &&
-             r.events[k].mode_after == alone.events[k].mode_after;
-    CHECK(same);
-    events += static_cast<int>(r.events.size());
+  CHECK(compare(run_cpu(p, options), alone, "cpu") == static_cast<int>(alone.size()));
+  std::size_t events = 0;
+  long rejected = 0;
+  std::size_t completed = 0;
+  for (const Result& r : alone) {
+    events += r.events.size();
+    rejected += r.rejected;
     completed += r.ending == Ending::COMPLETED ? 1 : 0;
   }
-  std::printf("%zu scenarios, %d completed, %d events\n", together.size(), completed, events);
-  CHECK(completed > static_cast<int>(together.size()) / 2);
-  CHECK(events > 10 * static_cast<int>(together.size()));
+  std::printf("%zu of %zu completed, %zu events, %ld steps taken again\n", completed, alone.size(), events,
+              rejected);
+  CHECK(2 * completed > alone.size());
+  CHECK(events > 10 * alone.size());
+  CHECK(rejected > 0);
+}
+
+void the_code_of_the_device_gives_the_same_bits(const Problem& p, const std::vector<Result>& alone) {
+  for (const int team : {1, 3})
+    CHECK(compare(run_as_on_cuda(p, {}, team), alone, "code of the device on the host") ==
+          static_cast<int>(alone.size()));
+}
+
+/// Enough short scenarios to fill one tile twice.
+Problem many_short(const Problem& p) {
+  Problem many = p;
+  many.until_s = 0.2;
+  while (many.scenarios.size() < 70) many.scenarios.push_back(many.scenarios[many.scenarios.size() % 7]);
+  return many;
+}
+void lanes_that_end_are_filled_again(const Problem& p) {
+  const Problem many = many_short(p);
+  const auto one_tile = [](const FlatMemory& memory, int) { return make_host_machine(memory, kTile, 1); };
+  CHECK(compare(run_on_machine(many, {}, 1, one_tile), each_alone(many), "70 scenarios in 32 lanes") == 70);
+}
+
+/// Fails after some launches, as a device may.
+class Failing final : public Machine {
+ public:
+  explicit Failing(std::unique_ptr<Machine> sound) : sound_(std::move(sound)) {}
+  [[nodiscard]] int lanes() const override { return sound_->lanes(); }
+  void run(int steps) override {
+    if (++launches_ > 7) throw MachineError("the device fell off the bus");
+    sound_->run(steps);
+  }
+  void statuses(std::span<int> status) override { sound_->statuses(status); }
+  void get(std::span<const int> lanes, std::span<double> columns, std::span<int> ints) override {
+    sound_->get(lanes, columns, ints);
+  }
+  void put(std::span<const int> lanes, std::span<const double> columns, std::span<const int> ints) override {
+    sound_->put(lanes, columns, ints);
+  }
+
+ private:
+  std::unique_ptr<Machine> sound_;
+  int launches_ = 0;
+};
+void what_finished_before_a_failure_is_kept(const Problem& p) {
+  const Problem many = many_short(p);
+  std::vector<Result> kept;
+  Options options;
+  options.done = [&](Result&& r) { kept.push_back(std::move(r)); };
+  std::string said;
+  try {
+    (void)run_on_machine(many, options, 1, [](const FlatMemory& memory, int) {
+      return std::make_unique<Failing>(make_host_machine(memory, kTile, 1));
+    });
+  } catch (const MachineError& e) {
+    said = e.what();
+  }
+  CHECK(says(said, "fell off the bus"));
+  CHECK(!kept.empty() && kept.size() < many.scenarios.size());
+  for (const Result& r : kept) CHECK(same_run(r, run_alone(many, r.scenario)));
+  std::printf("%zu of %zu scenarios kept when the machine fails\n", kept.size(), many.scenarios.size());
+}
+
+/// All that an observer is shown, as one number.
+class Witness final : public Observer {
+ public:
+  explicit Witness(std::uint64_t& sum) : sum_(sum) {}
+  void begin(const Lane&, const Store<double>& store) override { see(store); }
+  bool sample(const Store<double>& store) override {
+    see(store);
+    return store.t < 0.9;  // stops a scenario
+  }
+  void acting(int first, int last, const Store<double>&) override { mix(first + 1000 * last); }
+  void moved(int group, int part, const Happening& what, int mode_before, Effect, double, double,
+             const Store<double>& store) override {
+    mix(group + 10 * part + 100 * what.index + 1000 * mode_before);
+    see(store);
+  }
+  void settled(const Lane&, const Store<double>& store, bool network) override {
+    mix(network ? 1 : 2);
+    see(store);
+  }
+  void end(const Result& result) override { mix(result.end_s); }
+
+ private:
+  std::uint64_t& sum_;
+  void mix(double v) { sum_ = (sum_ ^ std::bit_cast<std::uint64_t>(v)) * 0x100000001b3U; }
+  void see(const Store<double>& store) {
+    mix(store.t);
+    mix(store.turned);
+    for (const double x : store.x) mix(x);
+    for (const int m : store.mode) mix(m);
+    for (std::size_t k = 0; k < 12; ++k) mix(store.s[k]);
+  }
+};
+void observers_see_the_same(const Problem& p) {
+  std::vector<std::uint64_t> alone(p.scenarios.size(), 0);
+  std::vector<std::uint64_t> together(p.scenarios.size(), 0);
+  Options options;
+  options.sample_every_s = 0.01;
+  options.observe = [&](int s) { return std::make_unique<Witness>(alone[s]); };
+  for (std::size_t s = 0; s < alone.size(); ++s)
+    CHECK(run_alone(p, static_cast<int>(s), options).ending == Ending::STOPPED);
+  options.observe = [&](int s) { return std::make_unique<Witness>(together[s]); };
+  (void)run_as_on_cuda(p, options, 1);
+  CHECK(alone == together);
+}
+
+void a_device_agrees_or_says_what_is_missing(const Problem& p, const std::vector<Result>& alone) {
+  try {
+    Options options;
+    options.threads = 2;
+    // Bits, unless the build lets nvcc fuse multiplications: then events and 1e-6.
+    const std::vector<Result> got = run_cuda(p, options);
+    (void)compare(got, alone, "cuda");
+    double worst = 0;
+    for (std::size_t k = 0; k < got.size(); ++k) {
+      CHECK(got[k].events.size() == alone[k].events.size() && got[k].ending == alone[k].ending);
+      for (std::size_t i = 0; i < alone[k].x.size(); ++i)
+        worst = std::max(worst, std::abs(got[k].x[i] - alone[k].x[i]) / (1 + std::abs(alone[k].x[i])));
+    }
+    std::printf("cuda: states at the end differ by %.1e (tolerance 1e-6)\n", worst);
+    CHECK(worst <= 1e-6);
+  } catch (const MachineError& e) {
+    std::printf("no device: %s\n", e.what());
+    CHECK(says(e.what(), "cpu"));
+  }
 }
 
 }  // namespace
@@ -197,11 +356,17 @@ void lanes_do_not_see_each_other(const Problem& p) {
 
 int main() {
   using namespace ballast::batch;
-  const Problem problem = small_problem(24, 1.5);
+  const Problem problem = small_problem(16, 1.2);
   a_problem_comes_back_as_it_went(problem);
   damaged_files_are_refused(small_problem(3, 1.5));
   wrong_indices_are_named(problem);
-  lanes_do_not_see_each_other(problem);
+  const std::vector<Result> alone = each_alone(problem);
+  lanes_do_not_see_each_other(problem, alone);
+  the_code_of_the_device_gives_the_same_bits(problem, alone);
+  lanes_that_end_are_filled_again(problem);
+  what_finished_before_a_failure_is_kept(problem);
+  observers_see_the_same(problem);
+  a_device_agrees_or_says_what_is_missing(problem, alone);
   std::printf(failures == 0 ? "all tests pass\n" : "%d checks fail\n", failures);
   return failures == 0 ? 0 : 1;
 }

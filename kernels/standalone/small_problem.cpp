@@ -132,7 +132,7 @@ class Builder {
     p.rests.push_back(rest_with(ups_));
     std::vector<double> two_dips = ups_;
     two_dips[13] = 2;
-    two_dips[0] = 0.95;
+    two_dips[17] = 0.15;  // s: the battery runs empty within a step
     p.rests.push_back(rest_with(two_dips));
     p.own_parts.push_back({group_of(ModelName<Ups>::value), 0});
     p.rests[0].parameters = ups_;

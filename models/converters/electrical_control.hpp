@@ -98,7 +98,7 @@ struct ElectricalControl : ModelDefaults {
     const T Vt = lag(c.sensor, x[VT_FILTER], in[VT], dxdt[VT_FILTER]);
     const T Vc = lag(c.sensor, x[VC_FILTER], magnitude_(in[VR], in[VI]), dxdt[VC_FILTER]);
     const T power = lag(c.power, x[POWER_FILTER], in[PE], dxdt[POWER_FILTER]);
-    const T per_V = 1.0 / max_(Vt, kLowestVoltage);
+    const T per_V = 1.0 / max_(Vt, T(kLowestVoltage));
 
     // Active power
     const T order_rate = clamp_(T((in[PREF] - x[POWER_ORDER]) * c.order.rate), c.dPmin, c.dPmax);

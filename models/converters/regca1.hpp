@@ -138,7 +138,7 @@ struct Regca1 : ModelDefaults {
     dxdt[IQ] = clamp_(T((in[IQCMD] - x[IQ]) * d.per_Tg), slowest, fastest);
     const T Iq = max_(T(x[IQ] - HVRCM(d, V)), d.Iolim);
 
-    const T per_direction = 1.0 / max_(V, kLowestVoltage);
+    const T per_direction = 1.0 / max_(V, T(kLowestVoltage));
     const T ir = (Ip * in[VR] + Iq * in[VI]) * per_direction;
     const T ii = (Ip * in[VI] - Iq * in[VR]) * per_direction;
     out[IR] = ir * d.to_system;

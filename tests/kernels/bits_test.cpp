@@ -9,7 +9,9 @@
 
 #include "cases/reader/case.hpp"
 #include "kernels/batch.hpp"
+#include "kernels/host_machine.hpp"
 #include "kernels/prepare/problem_of.hpp"
+#include "kernels/problem_file.hpp"
 
 namespace ballast {
 namespace {
@@ -71,6 +73,23 @@ TEST(BatchBits, DoNotDependOnLaneNeighboursOrThreads) {
     }
   }
   fmt::print("{} numbers equal bit for bit\n", numbers);
+}
+
+TEST(BatchBits, CodeOfTheDeviceHasThem) {
+  const batch::Problem problem = twelve_scenarios();
+  batch::Options options;
+  options.only = {0, 1, 2, 10};
+  for (const batch::Result& r : batch::run_as_on_cuda(problem, options, 2))
+    expect_equal(r, batch::run_alone(problem, r.scenario));
+}
+
+TEST(BatchBits, SurviveAFile) {
+  const batch::Problem problem = twelve_scenarios();
+  const std::vector<unsigned char> bytes = batch::problem_bytes(problem);
+  const batch::Problem back = batch::problem_from(bytes, "problem");
+  EXPECT_EQ(batch::problem_bytes(back), bytes);
+  expect_equal(batch::run_alone(back, 5), batch::run_alone(problem, 5));
+  fmt::print("{} scenarios in {} bytes\n", problem.scenarios.size(), bytes.size());
 }
 
 }  // namespace
