@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,12 @@ namespace ballast {
 struct RunArguments {
   std::filesystem::path case_path;
   std::filesystem::path output;  ///< "": ballast-out/<case>
+  std::optional<int> scenario;   ///< case_path is a sweep file, or the folder of its results
   bool quiet = false;
 };
-/// Runs a case; writes record.h5, summary.json and what else shows it.
+/// Runs a case, or one scenario of a sweep; writes record.h5, summary.json and what else shows it.
 [[nodiscard]] ExitCode run_command(const RunArguments& arguments);
+[[nodiscard]] ExitCode run_one_scenario(const RunArguments& arguments);
 
 struct CheckArguments {
   std::filesystem::path path;  ///< a case, or a .raw or .m file

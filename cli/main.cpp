@@ -41,8 +41,14 @@ int main(int argc, char** argv) {
 
   RunArguments run;
   CLI::App* run_word = app.add_subcommand("run", "Run a case and write record, summary, report and map");
-  run_word->add_option("case", run.case_path, "a case file, or a folder with case.toml")->required();
+  run_word
+      ->add_option("case", run.case_path,
+                   "a case file, or a folder with case.toml; with --scenario a sweep file, or the "
+                   "folder of its results")
+      ->required();
   run_word->add_option("-o,--output", run.output, "folder for the results (default: ballast-out/<case>)");
+  run_word->add_option("--scenario", run.scenario, "run this scenario of a sweep in full")
+      ->check(CLI::NonNegativeNumber);
   run_word->add_flag("--quiet", run.quiet, "print nothing but warnings and errors");
 
   CheckArguments check;

@@ -24,9 +24,7 @@ extern "C" void on_sweep_interrupt(int) {
 }
 
 void show(const SweepProgress& p) {
-  const double left_s = p.done > 0 ? p.wall_s * (p.total - p.done) / p.done : 0;
-  fmt::print(stderr, "\r{} of {} scenarios, {} failed, {:.0f} s, {:.0f} s left\033[K", p.done, p.total,
-             p.failures, p.wall_s, left_s);
+  fmt::print(stderr, "\r{}\033[K", progress_text(p));
   std::fflush(stderr);
 }
 

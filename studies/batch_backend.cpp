@@ -65,7 +65,8 @@ class Scenario final : public batch::Observer {
     run.status.end_time_s = result.end_s;
     run.statistics.integrator.steps = result.steps;
     found.ending = ending_of(run.status, recorder_);
-    found.cells = cells_of(sweep_, run, recorder_.figures(), recorder_.stability(), recorder_.meters());
+    found.cells = cells_of(sweep_, run, recorder_.figures(), recorder_.stability(), recorder_.losses(),
+                           recorder_.meters());
     // Lanes share their thread's time.
     found.cpu_s = (thread_seconds() - cpu_start_) / batch::kLanes;
     found.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_start_).count();

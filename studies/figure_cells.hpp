@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "solver/simulate.hpp"
+#include "studies/losses.hpp"
 #include "studies/result.hpp"
 #include "studies/sweep.hpp"
 
@@ -23,6 +24,9 @@ struct FigureColumn {
 /// Is this the name of a column that every table of results has?
 [[nodiscard]] bool is_standard_column(const std::string& name);
 
+/// Columns of numbers that a verdict may be about: figures and metrics.
+[[nodiscard]] std::vector<std::string> judgeable_columns(const Sweep& sweep);
+
 /// The metrics of the file and those that every sweep has: times below thresholds, energies.
 [[nodiscard]] std::vector<MetricSpec> all_metrics(const Sweep& sweep);
 /// The quantity, with only the elements that a metric's pattern names; nothing when this system has none.
@@ -31,7 +35,8 @@ struct FigureColumn {
 void check_metrics(const Sweep& sweep, const System& system);
 
 [[nodiscard]] std::vector<Cell> cells_of(const Sweep& sweep, const RunResult& run, const RunFigures& figures,
-                                         const StabilityFigures& stability, const std::vector<Meter>& meters);
+                                         const StabilityFigures& stability, const LossWatch& losses,
+                                         const std::vector<Meter>& meters);
 /// Of a scenario that did not run.
 [[nodiscard]] std::vector<Cell> empty_cells(const Sweep& sweep);
 

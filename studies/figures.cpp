@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
+#include <limits>
 #include <string_view>
 
 #include "grid/network.hpp"
@@ -13,7 +14,7 @@ bool concerns_generation(const LoggedEvent& event) {
   for (const std::string_view word :
        {"machine", "generator", "generation", "plant", "converter", "bess", "unit-"})
     if (event.kind.find(word) != std::string::npos) return true;
-  return false;
+  return event.kind == "mode" && event.text.starts_with("BESS ");  // the only source with an automaton
 }
 
 std::optional<QuantitySpan> find_quantity(const Schema& schema, const std::string& name) {
@@ -23,6 +24,35 @@ std::optional<QuantitySpan> find_quantity(const Schema& schema, const std::strin
     first += quantity.elements.size();
   }
   return std::nullopt;
+}
+
+std::optional<Extreme> steepest_slope(const std::vector<double>& times_s, const std::vector<double>& values,
+                                      double window_s) {
+  const std::size_t count = times_s.size();
+  if (count < 2 || times_s.back() - times_s.front() < window_s) return std::nullopt;
+  // The value just before (side -1) or just after (side +1) a time, from the segment that ends or begins
+  // there; `segment` only moves forward, as the times asked for do.
+  const auto value_at = [&](double time, std::size_t& segment) {
+    while (segment + 2 < count && times_s[segment + 1] < time) ++segment;
+    const double span = times_s[segment + 1] - times_s[segment];
+    if (span <= 0) return values[segment + 1];
+    const double share = std::clamp((time - times_s[segment]) / span, 0.0, 1.0);
+    return values[segment] + share * (values[segment + 1] - values[segment]);
+  };
+  std::optional<Extreme> steepest;
+  const auto consider = [&](double start, double end, double end_s) {
+    const double slope = (end - start) / window_s;
+    if (std::isfinite(slope) && (!steepest || std::abs(slope) > std::abs(steepest->value)))
+      steepest = Extreme{slope, end_s, {}};
+  };
+  // The difference of two piecewise linear curves is steepest where one of them has a corner.
+  std::size_t behind = 0, ahead = 0;
+  for (std::size_t k = 0; k < count; ++k) {
+    const double start_s = times_s[k] - window_s, end_s = times_s[k] + window_s;
+    if (start_s >= times_s.front()) consider(value_at(start_s, behind), values[k], times_s[k]);
+    if (end_s <= times_s.back()) consider(values[k], value_at(end_s, ahead), end_s);
+  }
+  return steepest;
 }
 
 Energised::Energised(const Schema& schema, const Quantity& quantity) {
@@ -72,6 +102,7 @@ void FigureRecorder::begin(const RunInfo&, const Schema& schema, const Network& 
   if (voltage_.span) voltage_.energised = Energised(schema_, *voltage_.span->quantity);
   loading_.span = find_quantity(schema_, "branch.loading");
   island_ = find_quantity(schema_, "island");
+  if (frequency_.span) frequency_Hz_.resize(frequency_.span->quantity->elements.size());
 }
 
 void FigureRecorder::sample(double time_s, std::span<const double> values) {
@@ -86,6 +117,23 @@ void FigureRecorder::sample(double time_s, std::span<const double> values) {
   voltage_.take(time_s, values, counts);
   loading_.take(time_s, values, counts);
   last_.assign(values.begin(), values.end());
+  if (!counts) return;
+  times_s_.push_back(time_s);
+  for (std::size_t e = 0; e < frequency_Hz_.size(); ++e) {
+    const double f = frequency_.factor * values[frequency_.span->first + e];
+    frequency_Hz_[e].push_back(f > 0 ? f : std::numeric_limits<double>::quiet_NaN());
+  }
+}
+
+void FigureRecorder::find_rocof() {
+  for (std::size_t e = 0; e < frequency_Hz_.size(); ++e) {
+    std::optional<Extreme> slope = steepest_slope(times_s_, frequency_Hz_[e], rocof_window_s_);
+    if (!slope ||
+        (figures_.rocof_Hz_per_s && std::abs(slope->value) <= std::abs(figures_.rocof_Hz_per_s->value)))
+      continue;
+    slope->where = frequency_.span->quantity->elements[e];
+    figures_.rocof_Hz_per_s = slope;
+  }
 }
 
 void FigureRecorder::event(const LoggedEvent& event) {
@@ -105,6 +153,7 @@ void FigureRecorder::end(const RunStatus&) {
   figures_.voltage_end_min_pu = voltage_.end_least;
   figures_.voltage_end_max_pu = voltage_.end_most;
   figures_.loading_max = loading_.most;
+  find_rocof();
   if (figures_.samples > 0) count_islands(last_, figures_.islands_at_end, figures_.dead_buses_at_end);
 }
 

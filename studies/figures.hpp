@@ -29,6 +29,10 @@ struct RunFigures {
   std::string frequency_source;  ///< quantity the frequency figures come from, "" when none was recorded
   std::optional<Extreme> frequency_nadir_Hz, frequency_peak_Hz, frequency_end_min_Hz, frequency_end_max_Hz;
 
+  /// Steepest mean slope of an island's frequency over any window of the recorder's length, with its sign;
+  /// time_s is the end of the window. A dead island has no frequency, and no window spans its end.
+  std::optional<Extreme> rocof_Hz_per_s;
+
   /// Over energised buses; a bus is energised while its "island" is not -1 (if recorded).
   std::optional<Extreme> voltage_min_pu, voltage_max_pu, voltage_end_min_pu, voltage_end_max_pu;
   std::optional<Extreme> loading_max;  ///< of branches, 1 = rating
@@ -63,11 +67,21 @@ class Energised {
   std::vector<std::ptrdiff_t> column_;  ///< [element] of its bus's island in a sample, -1 unknown
 };
 
-/// Takes RunFigures from what a run tells its recorder. Extremes count from `from_s` on, so that what happens
-/// during a fault can be left out; what is named "at end" is of the last sample.
+/// ENTSO-E's and many grid codes' window for the rate of change of frequency (from memory).
+inline constexpr double kRocofWindow_s = 0.5;
+
+/// Largest |x(t) - x(t - window)| / window of a piecewise linear curve, with its sign; `time_s` is the end of
+/// the window. A jump (two samples at one time) belongs to the windows that contain it, a value that is no
+/// number breaks the curve. Nothing if the curve is shorter.
+[[nodiscard]] std::optional<Extreme> steepest_slope(const std::vector<double>& times_s,
+                                                    const std::vector<double>& values, double window_s);
+
+/// Takes RunFigures from what a run tells its recorder. Extremes and slopes count from `from_s` on, so that
+/// what happens during a fault can be left out; what is named "at end" is of the last sample.
 class FigureRecorder : public Recorder {
  public:
-  explicit FigureRecorder(double from_s = 0) : from_s_(from_s) {}
+  explicit FigureRecorder(double from_s = 0, double rocof_window_s = kRocofWindow_s)
+      : from_s_(from_s), rocof_window_s_(rocof_window_s) {}
   void begin(const RunInfo& info, const Schema& schema, const Network& network) override;
   void sample(double time_s, std::span<const double> values) override;
   void event(const LoggedEvent& event) override;
@@ -87,8 +101,12 @@ class FigureRecorder : public Recorder {
   void count_islands(std::span<const double> values, std::optional<std::size_t>& islands,
                      std::optional<std::size_t>& dead) const;
 
-  double from_s_;
+  void find_rocof();
+
+  double from_s_, rocof_window_s_;
   double start_s_ = 0;
+  std::vector<double> times_s_;                    ///< of samples that count
+  std::vector<std::vector<double>> frequency_Hz_;  ///< [element][sample], NaN while its island is dead
   Schema schema_;
   Range frequency_, voltage_, loading_;
   std::optional<QuantitySpan> island_;

@@ -61,6 +61,17 @@ bool worse(const SweepRun& run, const ScenarioResult& a, const ScenarioResult& b
   return a.scenario < b.scenario;
 }
 
+/// What the values of a scenario have beside them.
+std::string notes(const Sweep& sweep, int scenario) {
+  const std::vector<int> choice = choice_of(sweep, scenario);
+  std::string text;
+  for (std::size_t a = 0; a < choice.size(); ++a)
+    if (const std::string& note = sweep.axes[a].values[static_cast<std::size_t>(choice[a])].note;
+        !note.empty())
+      text += fmt::format(" ({})", note);
+  return text;
+}
+
 }  // namespace
 
 Table result_table(const Sweep& sweep, const SweepRun& run) {
@@ -120,6 +131,19 @@ Table timing_table(const SweepRun& run) {
   return table;
 }
 
+std::string progress_text(const SweepProgress& p) {
+  std::string text = fmt::format("{} of {} scenarios", p.done, p.total);
+  if (const double rate = p.per_second(); rate > 0) {
+    text += rate >= 10 ? fmt::format(", {:.0f}/s", rate) : fmt::format(", {:.2g}/s", rate);
+    const double left_s = (p.total - p.done) / rate;
+    text += left_s < 120    ? fmt::format(", {:.0f} s left", left_s)
+            : left_s < 7200 ? fmt::format(", {:.0f} min left", left_s / 60)
+                            : fmt::format(", {:.1f} h left", left_s / 3600);
+  }
+  if (p.failures > 0) text += fmt::format(", {} failed", p.failures);
+  return text;
+}
+
 std::string summary_text(const Sweep& sweep, const SweepRun& run) {
   std::string text = fmt::format("{} of {} scenarios\n", run.results.size(), sweep.scenarios);
   double cpu_s = 0;
@@ -132,6 +156,12 @@ std::string summary_text(const Sweep& sweep, const SweepRun& run) {
     if (counts[static_cast<std::size_t>(e)] > 0)
       text += fmt::format("  {:>6} {}\n", counts[static_cast<std::size_t>(e)],
                           ending_name(static_cast<Ending>(e)));
+  for (const Verdict& v : sweep.verdicts) {
+    const auto passed = std::count_if(run.results.begin(), run.results.end(), [&](const ScenarioResult& r) {
+      return figure(run, r, v.name.c_str()) == 1;
+    });
+    text += fmt::format("  {:>6} pass {}\n", passed, v.name);
+  }
   std::vector<const ScenarioResult*> order;
   for (const ScenarioResult& r : run.results) order.push_back(&r);
   std::sort(order.begin(), order.end(), [&](const auto* a, const auto* b) { return worse(run, *a, *b); });
@@ -152,7 +182,7 @@ std::string summary_text(const Sweep& sweep, const SweepRun& run) {
 std::string list_text(const Sweep& sweep, int most) {
   std::string text;
   for (int k = 0; k < std::min(most, sweep.scenarios); ++k)
-    text += fmt::format("{:>6} {}\n", k, scenario_text(sweep, k));
+    text += fmt::format("{:>6} {}{}\n", k, scenario_text(sweep, k), notes(sweep, k));
   if (sweep.scenarios > most) text += fmt::format("   ... and {} more\n", sweep.scenarios - most);
   std::set<std::string> cases;
   for (int k = 0; k < sweep.scenarios; ++k) cases.insert(case_key(sweep, k));

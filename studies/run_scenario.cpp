@@ -95,11 +95,13 @@ std::unique_ptr<SharedCase> prepare_shared(const Sweep& sweep, int scenario) {
   return shared;
 }
 
-ScenarioResult run_scenario(const Sweep& sweep, int scenario, SharedCase& shared,
-                            const std::filesystem::path& record, const MakeRecord& make_record) {
+ScenarioRun run_scenario(const Sweep& sweep, int scenario, SharedCase& shared,
+                         const std::filesystem::path& record, const MakeRecord& make_record,
+                         const std::function<void(const Progress&)>& tell) {
   const auto start = std::chrono::steady_clock::now();
   const double cpu_start = cpu_seconds();
-  ScenarioResult result;
+  ScenarioRun outcome;
+  ScenarioResult& result = outcome.result;
   result.scenario = scenario;
   const auto refuse = [&](std::string why) {
     result.ending = Ending::BAD_INPUT;
@@ -118,18 +120,20 @@ ScenarioResult run_scenario(const Sweep& sweep, int scenario, SharedCase& shared
       options.record = recorded_for(shared, keeps);
       options.record_step_s = sweep.record_step_s.value_or(options.record_step_s);
       ScenarioRecorder recorder(sweep, shared, *shared.ready.system, std::move(writer));
-      const RunResult run = simulate(*shared.ready.system, shared.ready.y, shared.model.disturbances, options,
-                                     scenario_info(sweep, scenario, shared.model), &recorder);
+      outcome.run = simulate(*shared.ready.system, shared.ready.y, shared.model.disturbances, options,
+                             scenario_info(sweep, scenario, shared.model), &recorder, tell);
+      const RunResult& run = outcome.run;
       result.ending = ending_of(run.status, recorder);
       if (result.ending == Ending::NUMERICAL_FAILURE) result.message = one_line(run.status.outcome);
-      result.cells = cells_of(sweep, run, recorder.figures(), recorder.stability(), recorder.meters());
+      result.cells = cells_of(sweep, run, recorder.figures(), recorder.stability(), recorder.losses(),
+                              recorder.meters());
     } catch (const Error& error) {
       refuse(text_of(error));
     }
   }
   result.cpu_s = cpu_seconds() - cpu_start;
   result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return result;
+  return outcome;
 }
 
 }  // namespace ballast

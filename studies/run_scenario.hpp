@@ -1,5 +1,5 @@
 /// \file
-/// One scenario: its case at rest, its events, one run, its figures. Private to studies/.
+/// One scenario: its case at rest, its events, one run, its figures.
 #pragma once
 
 #include <filesystem>
@@ -29,10 +29,17 @@ struct SharedCase {
 /// For the scenarios with the key of this one.
 [[nodiscard]] std::unique_ptr<SharedCase> prepare_shared(const Sweep& sweep, int scenario);
 
+/// What a scenario came to, and how its run went.
+struct ScenarioRun {
+  ScenarioResult result;
+  RunResult run;  ///< empty for bad input
+};
+
 /// Runs a scenario on a case that it may use up: call it in a process of its own, or on a case that nobody
 /// needs afterwards. `record` is the file of the full record, "" for none. Never throws for anything the
-/// scenario did; throws Error when the record cannot be written.
-[[nodiscard]] ScenarioResult run_scenario(const Sweep& sweep, int scenario, SharedCase& shared,
-                                          const std::filesystem::path& record, const MakeRecord& make_record);
+/// scenario did; throws Error when the record cannot be written. `tell` hears of its progress and may end it.
+[[nodiscard]] ScenarioRun run_scenario(const Sweep& sweep, int scenario, SharedCase& shared,
+                                       const std::filesystem::path& record, const MakeRecord& make_record,
+                                       const std::function<void(const Progress&)>& tell = {});
 
 }  // namespace ballast

@@ -20,6 +20,7 @@
 
 #include "studies/batch_backend.hpp"
 #include "studies/journal.hpp"
+#include "studies/origin.hpp"
 #include "studies/worker.hpp"
 
 namespace ballast {
@@ -103,6 +104,7 @@ class SweepFolder {
                                                 "results.h5",
                                                 "results.csv",
                                                 "timing.csv",
+                                                kOriginFile,
                                                 "results.h5.partial",
                                                 "results.csv.partial",
                                                 "timing.csv.partial"};
@@ -127,6 +129,13 @@ class Coordinator {
   SweepRun run() {
     prepare_first();
     read_journals(true);
+    try {
+      write_origin(options_.folder, sweep_);
+    } catch (const Error& error) {
+      fmt::print(stderr, "error: {}\n", error.what());
+      run_.unwritten = true;
+      return std::move(run_);
+    }
     run_.resumed = static_cast<int>(found_.size());
     failures_ = static_cast<int>(std::count_if(found_.begin(), found_.end(),
                                                [](const auto& r) { return is_failure(r.second.ending); }));
@@ -239,13 +248,14 @@ class Coordinator {
       for (const Order& order : group) scenarios.push_back(order.scenario);
     std::sort(scenarios.begin(), scenarios.end());
     const Journal journal(folder_.new_journal(), sweep_.fingerprint, sweep_.sync);
-    return run_batches({sweep_, options_, journal, *first_, first_key_,
-                        [this](Ending ending) {
-                          count(ending);
-                          if (options_.progress)
-                            options_.progress({done_, sweep_.scenarios, failures_, seconds_since(start_)});
-                        }},
-                       scenarios);
+    return run_batches(
+        {sweep_, options_, journal, *first_, first_key_,
+         [this](Ending ending) {
+           count(ending);
+           if (options_.progress)
+             options_.progress({done_, sweep_.scenarios, failures_, run_.resumed, seconds_since(start_)});
+         }},
+        scenarios);
   }
 
   /// Runs everything in the queue; false when interrupted or when results cannot be written.
@@ -262,7 +272,8 @@ class Coordinator {
       while (going &&
              std::any_of(workers_.begin(), workers_.end(), [](const Process& w) { return w.busy; })) {
         going = listen() && !(options_.interrupted && options_.interrupted());
-        if (options_.progress) options_.progress({done_, sweep_.scenarios, failures_, seconds_since(start_)});
+        if (options_.progress)
+          options_.progress({done_, sweep_.scenarios, failures_, run_.resumed, seconds_since(start_)});
       }
     } catch (...) {
       end_workers(true);

@@ -6,6 +6,7 @@
 /// ran before it, and can crash without harm. Scenarios that change more than events are grouped by their
 /// case: a worker keeps one such case at rest and stays with its group while there is work in it. A process
 /// that dies is tried once more, then recorded as crashed. The folder of a sweep holds
+///   origin.txt   which sweep it is
 ///   journal/<session>-<worker>.jsonl   what has been found out (journal.hpp); a resumed sweep begins new
 ///   files records/<scenario>.h5              full records of the scenarios that keep one lock held while a
 ///   process of the sweep lives
@@ -24,9 +25,15 @@ namespace ballast {
 
 struct SweepProgress {
   int done, total;
-  int failures;  ///< numerical failure, crashed, bad input
-  double wall_s;
+  int failures;   ///< numerical failure, crashed, bad input
+  int resumed;    ///< of those done: found in the folder
+  double wall_s;  ///< of this session
+  /// Of this session; 0 before its first scenario.
+  [[nodiscard]] double per_second() const { return wall_s > 0 ? (done - resumed) / wall_s : 0; }
 };
+
+/// "1234 of 5000 scenarios, 12.3/s, 5 min left, 2 failed": one line for a terminal.
+[[nodiscard]] std::string progress_text(const SweepProgress& progress);
 
 /// What runs the scenarios.
 enum class Backend {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "solver/simulate.hpp"
+#include "studies/losses.hpp"
 #include "studies/meters.hpp"
 #include "studies/run_scenario.hpp"
 #include "studies/stability_watch.hpp"
@@ -24,7 +25,7 @@ class ScenarioRecorder : public Recorder {
         shared_(shared),
         until_s_(shared.model.simulation.until_s),
         record_(std::move(record)),
-        figures_(sweep.figures_from_s),
+        figures_(sweep.figures_from_s, sweep.rocof_window_s),
         watch_(system, sweep.stability, until_s_) {}
 
   void begin(const RunInfo& info, const Schema& schema, const Network& network) override {
@@ -45,6 +46,7 @@ class ScenarioRecorder : public Recorder {
   }
   void event(const LoggedEvent& event) override {
     figures_.event(event);
+    losses_.event(event);
     if (record_) record_->event(event);
   }
   void end(const RunStatus& status) override {
@@ -54,6 +56,7 @@ class ScenarioRecorder : public Recorder {
   [[nodiscard]] bool stopped() const { return stopped_; }
   [[nodiscard]] const RunFigures& figures() const { return figures_.figures(); }
   [[nodiscard]] StabilityFigures stability() const { return watch_.figures(); }
+  [[nodiscard]] const LossWatch& losses() const { return losses_; }
   [[nodiscard]] const std::vector<Meter>& meters() const { return meters_; }
 
  private:
@@ -63,6 +66,7 @@ class ScenarioRecorder : public Recorder {
   std::unique_ptr<Recorder> record_;
   FigureRecorder figures_;
   StabilityWatch watch_;
+  LossWatch losses_;
   std::vector<Meter> meters_;
   bool stopped_ = false;
 };

@@ -11,6 +11,7 @@ namespace ballast {
 namespace {
 
 constexpr double kTurn_deg = 360;
+constexpr std::size_t kBins = 1000;  ///< of the run, for the time since which everything rests
 constexpr double kNotYet = std::numeric_limits<double>::infinity();
 
 void keep_largest(std::optional<Extreme>& kept, double value, double time_s, const std::string& where) {
@@ -134,7 +135,37 @@ void StabilityWatch::watch_voltages(double time_s, std::span<const double> value
   }
 }
 
+void StabilityWatch::remember_ranges(double time_s, std::span<const double> values) {
+  if (!(until_s_ > 0)) return;
+  const double share = std::clamp(time_s / until_s_, 0.0, 1.0);
+  const std::size_t bin = std::min(static_cast<std::size_t>(share * kBins), kBins - 1);
+  constexpr float kInfinitely = std::numeric_limits<float>::infinity();
+  while (ranges_.size() <= bin) ranges_.emplace_back(moving_.size(), std::pair(kInfinitely, -kInfinitely));
+  for (std::size_t m = 0; m < moving_.size(); ++m) {
+    const auto value = static_cast<float>(values[moving_[m].column]);
+    auto& [least, most] = ranges_[bin][m];
+    least = std::min(least, value);
+    most = std::max(most, value);
+  }
+}
+
+double StabilityWatch::settled_from() const {
+  std::size_t latest = 0;  // the first bin from which on every value rests
+  for (std::size_t m = 0; m < moving_.size(); ++m) {
+    auto [least, most] = ranges_.back()[m];
+    for (std::size_t bin = ranges_.size(); bin-- > latest;) {
+      least = std::min(least, ranges_[bin][m].first);
+      most = std::max(most, ranges_[bin][m].second);
+      if (most - least <= moving_[m].allowed) continue;
+      latest = bin + 1;
+      break;
+    }
+  }
+  return static_cast<double>(latest) * until_s_ / kBins;
+}
+
 void StabilityWatch::watch_rest(double time_s, std::span<const double> values) {
+  remember_ranges(time_s, values);
   if (time_s < until_s_ - criteria_.settled_window_s) return;
   for (Moving& m : moving_) {
     const double value = values[m.column];
@@ -150,6 +181,7 @@ StabilityFigures StabilityWatch::figures() const {
     figures.settled = !figures.loss && std::all_of(moving_.begin(), moving_.end(), [](const Moving& m) {
       return m.most - m.least <= m.allowed;
     });
+  if (figures.settled.value_or(false) && !ranges_.empty()) figures.settled_from_s = settled_from();
   return figures;
 }
 

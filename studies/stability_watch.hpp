@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "solver/system.hpp"
@@ -31,6 +32,9 @@ struct StabilityFigures {
   std::optional<Extreme> loss;      ///< the first loss of synchronism: departure, time, machine
   std::optional<Extreme> collapse;  ///< first collapse: lowest voltage there, time at which it was one, bus
   std::optional<bool> settled;      ///< absent when the run did not reach the end of the window
+  /// Since when nothing has moved by more than is allowed within the window; absent unless settled. As fine
+  /// as a thousandth of the run.
+  std::optional<double> settled_from_s;
 };
 
 /// Fed with samples that hold "machine.angle", "island", "bus.voltage" and "frequency".
@@ -63,6 +67,8 @@ class StabilityWatch {
   void watch_island(double time_s, std::span<const double> values, const std::vector<Rotor*>& rotors);
   void watch_voltages(double time_s, std::span<const double> values);
   void watch_rest(double time_s, std::span<const double> values);
+  void remember_ranges(double time_s, std::span<const double> values);
+  [[nodiscard]] double settled_from() const;
 
   const System& system_;
   StabilityCriteria criteria_;
@@ -74,6 +80,8 @@ class StabilityWatch {
   std::vector<double> low_since_s_, lowest_pu_;  ///< [bus.voltage element]; since: infinite while not low
   std::vector<Moving> moving_;
   bool in_window_ = false;
+  /// [bin of time][moving value]: least and most; an empty bin has least above most.
+  std::vector<std::vector<std::pair<float, float>>> ranges_;
   double last_s_ = 0;
   StabilityFigures figures_;
 };

@@ -6,8 +6,9 @@
 ///     SweepRun run = run_sweep(sweep, {.jobs = 2, .folder = "out"});   // run_sweep.hpp
 ///     Table table = result_table(sweep, run.results);                  // results.hpp
 ///
-/// Scenarios are numbered from 0; the last axis varies fastest. Their order and content depend on the sweep
-/// file and the files it names only.
+/// Scenarios are numbered from 0; the last axis varies fastest. Axes that [sampling] draws together count as
+/// one axis, where the first of them stands. Order and content of scenarios depend on the sweep file and the
+/// files it names only.
 #pragma once
 
 #include <filesystem>
@@ -30,6 +31,7 @@ struct AxisValue {
   TomlValue value;   ///< goes to the axis's path, and in the place of "{axis}" in events
   std::string text;  ///< in tables and messages
   std::map<std::string, TomlValue> parts;  ///< "{axis.near}" in events: near, far, from, to of a line
+  std::string note;                        ///< what --list says beside it
 };
 
 struct Axis {
@@ -38,6 +40,8 @@ struct Axis {
   std::optional<TreePath> path;
   std::vector<AxisValue> values;
   bool numeric = false;  ///< all values are numbers
+  /// Follows a distribution by [sampling]: all such axes take their values together, as one.
+  bool sampled = false;
   Place place;
   /// Nothing but [[event]] depends on it, so that the base case at rest serves all its values.
   [[nodiscard]] bool events_only() const { return !path || path->words.front() == "event"; }
@@ -52,6 +56,13 @@ struct KeepRecords {
 /// Does this scenario, having ended so, keep its full record?
 struct ScenarioResult;
 [[nodiscard]] bool keeps_record(const KeepRecords& keep, const ScenarioResult& result);
+
+/// [[verdict]]: what a figure of a scenario has to be.
+struct Verdict {
+  std::string name;  ///< of the column
+  std::string of;    ///< of the column it is about
+  std::optional<double> at_least, at_most;
+};
 
 struct Sweep {
   std::string title;
@@ -68,7 +79,9 @@ struct Sweep {
   bool sync = true;  ///< a finished scenario has reached the disk before the next one starts
   double figures_from_s = 0;
   std::vector<double> voltage_below_pu, frequency_below_Hz;
+  double rocof_window_s = kRocofWindow_s;
   std::vector<MetricSpec> metrics;
+  std::vector<Verdict> verdicts;
   StabilityCriteria stability;
   KeepRecords keep;
   std::optional<double> record_step_s;

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "studies/figure_cells.hpp"
 #include "studies/fingerprint.hpp"
 #include "studies/sweep_parts.hpp"
 
@@ -41,13 +42,17 @@ class SweepReader {
     read_changes(root);
     read_figures(root);
     read_metrics(root);
+    std::vector<Section> verdicts = root.sections("verdict");
     read_stability(root);
     read_output(root);
     read_events(root);
-    if (read_base())
+    if (read_base()) {
       read_axes(root, sweep_, general_.limit);
-    else
+    } else {
       (void)root.find("axis");
+      (void)root.find("sampling");
+    }
+    read_verdicts(verdicts);  // the base case says which figures there are
     root.finish();
     problems_.throw_if_any();
     count();
@@ -123,6 +128,8 @@ class SweepReader {
     if (!s) return;
     s->relabel("[figures]");
     sweep_.figures_from_s = s->number_if("from_s", {"s", not_negative()}).value_or(0);
+    sweep_.rocof_window_s =
+        s->number_if("rocof_window_s", {"s", within(1e-3, 60)}).value_or(sweep_.rocof_window_s);
     sweep_.voltage_below_pu =
         s->numbers_if("voltage_below_pu", {"pu", within(0, 2)}).value_or(sweep_.voltage_below_pu);
     sweep_.frequency_below_Hz =
@@ -160,6 +167,34 @@ class SweepReader {
           s.problem("name", fmt::format("two metrics are called '{}'", metric.name),
                     "give each its own name");
       sweep_.metrics.push_back(std::move(metric));
+    }
+  }
+
+  void read_verdicts(std::vector<Section>& sections) {
+    for (Section& s : sections) {
+      Verdict v;
+      v.name = s.text("name", "of the column");
+      if (!v.name.empty()) s.relabel(fmt::format("[[verdict]] '{}'", v.name));
+      if (s.has("name")) check_column_name(s, v.name);
+      v.of = s.text("of", "a figure or metric, such as \"frequency_min_Hz\"");
+      v.at_least = s.number_if("at_least", {});
+      v.at_most = s.number_if("at_most", {});
+      if (!v.at_least && !v.at_most && !s.has("at_least") && !s.has("at_most"))
+        s.problem("", fmt::format("{} has no limit", s.label()), "give at_least, at_most or both");
+      s.finish();
+      const std::vector<std::string> columns = judgeable_columns(sweep_);
+      if (!v.of.empty() && !sweep_.base_case.network.buses.empty() &&
+          std::find(columns.begin(), columns.end(), v.of) == columns.end()) {
+        const std::string hint = nearest(v.of, columns);
+        s.problem("of", fmt::format("'{}' in {} is no column of numbers", v.of, s.label()),
+                  hint.empty() ? "name a figure, such as \"frequency_min_Hz\", or a [[metric]]"
+                               : fmt::format("did you mean '{}'?", hint));
+      }
+      const auto taken = [&](const auto& other) { return other.name == v.name; };
+      if (std::any_of(sweep_.verdicts.begin(), sweep_.verdicts.end(), taken) ||
+          std::any_of(sweep_.metrics.begin(), sweep_.metrics.end(), taken))
+        s.problem("name", fmt::format("two columns are called '{}'", v.name), "give each its own name");
+      sweep_.verdicts.push_back(std::move(v));
     }
   }
 
@@ -261,7 +296,8 @@ class SweepReader {
                       fmt::format("{:.0f} scenarios are more than the limit of {}", number, general_.limit),
                       "raise limit in [sweep], or select less");
     } else {
-      for (const Axis& axis : sweep_.axes) number *= static_cast<double>(axis.values.size());
+      for (std::size_t a = 0; a < sweep_.axes.size(); ++a)
+        number *= static_cast<double>(factor_of(sweep_.axes, a));
     }
     problems_.throw_if_any();
     sweep_.scenarios = static_cast<int>(number);

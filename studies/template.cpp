@@ -67,6 +67,11 @@ void fill_text(TomlValue& node, const std::vector<Axis>& axes, const std::vector
       node.place = place;
       return;
     }
+    if (value->kind == Kind::TABLE) {
+      problems.add(node.place.text(), fmt::format("'{{{}}}' is a table and stands within a text", name),
+                   fmt::format("let it stand alone: trip = \"{{{}}}\"", name));
+      return;
+    }
     filled += node.text.substr(at, open - at) + plain_text(*value);
     at = close + 1;
   }
@@ -82,14 +87,27 @@ void fill_template(TomlValue& node, const std::vector<Axis>& axes, const std::ve
   for (TomlEntry& entry : node.entries) fill_template(entry.value, axes, choice, used, problems);
 }
 
+std::size_t factor_of(const std::vector<Axis>& axes, std::size_t axis) {
+  const auto end = axes.begin() + static_cast<std::ptrdiff_t>(axis);
+  const bool follows =
+      axes[axis].sampled && std::any_of(axes.begin(), end, [](const Axis& a) { return a.sampled; });
+  return follows ? 1 : axes[axis].values.size();
+}
+
 std::vector<int> choice_of(const Sweep& sweep, int scenario) {
   std::vector<int> choice(sweep.axes.size(), scenario);
   if (sweep.zip) return choice;
   int rest = scenario;
   for (std::size_t a = sweep.axes.size(); a-- > 0;) {
-    const int count = static_cast<int>(sweep.axes[a].values.size());
+    const int count = static_cast<int>(factor_of(sweep.axes, a));
     choice[a] = rest % count;
     rest /= count;
+  }
+  int sample = -1;  // that of the first sampled axis is that of the others
+  for (std::size_t a = 0; a < sweep.axes.size(); ++a) {
+    if (!sweep.axes[a].sampled) continue;
+    if (sample < 0) sample = choice[a];
+    choice[a] = sample;
   }
   return choice;
 }
@@ -107,7 +125,11 @@ std::string case_key(const Sweep& sweep, int scenario) {
   const std::vector<int> choice = choice_of(sweep, scenario);
   std::string key;
   for (std::size_t a = 0; a < choice.size(); ++a)
-    if (!sweep.axes[a].events_only()) key += fmt::format("{}:{};", a, choice[a]);
+    if (const Axis& axis = sweep.axes[a]; !axis.events_only()) {
+      // By value: draws from a few values share their cases. The length keeps texts apart.
+      const std::string& text = axis.values[static_cast<std::size_t>(choice[a])].text;
+      key += fmt::format("{}:{}:{};", a, text.size(), text);
+    }
   return key;
 }
 

@@ -22,6 +22,10 @@ std::vector<std::string> names_of(const TomlValue& element) {
   if (element.kind != Kind::TABLE) return names;
   for (const char* key : {"name", "number"})
     if (const std::string word = word_of(element.find(key)); !word.empty()) names.push_back(word);
+  if (const TomlValue* fuel = element.find("fuel"); fuel != nullptr) {  // of [[machine_data]]: one or a list
+    if (fuel->kind == Kind::TEXT) names.push_back(fuel->text);
+    for (const TomlValue& one : fuel->items) names.push_back(word_of(&one));
+  }
   const std::string own_id = word_of(element.find("id"));
   const std::string id = own_id.empty() ? "1" : own_id;
   if (const std::string bus = word_of(element.find("bus")); !bus.empty()) names.push_back(bus + "-" + id);
@@ -91,9 +95,12 @@ class Setter {
       table.entries.push_back({word, path_.place, value_});
       return;
     }
+    const bool of_file = at == 0 && (word == "bus" || word == "line" || word == "transformer" ||
+                                     word == "load" || word == "shunt" || word == "generator");
     say(fmt::format("{} has no '{}'", table_name(at), word),
-        hint.empty() ? "paths are the case file's own words with dots between them"
-                     : fmt::format("did you mean '{}'?", hint));
+        of_file ? "a path reaches what the case file itself gives, not the elements of its network file"
+        : hint.empty() ? "paths are the case file's own words with dots between them"
+                       : fmt::format("did you mean '{}'?", hint));
   }
 
   void set_in_list(TomlValue& list, std::size_t at) {
@@ -160,7 +167,59 @@ TreePath parse_path(const std::string& text, const Place& place, Problems& probl
   return path;
 }
 
+namespace {
+
+TomlEntry entry_of(const char* key, const TreePath& path, TomlValue value) {
+  value.place = path.place;
+  return {key, path.place, std::move(value)};
+}
+TomlValue text_of(const std::string& text) {
+  TomlValue value;
+  value.kind = Kind::TEXT;
+  value.text = text;
+  return value;
+}
+
+/// "dyr.30-1.GENROU.H" is one more [[dyr_rule]] of the case, behind its own.
+void add_dyr_rule(TomlValue& root, const TreePath& path, const TomlValue& value, Problems& problems) {
+  const std::string& unit = path.words.size() == 4 ? path.words[1] : path.text;
+  const auto dash = unit.find('-');
+  const std::string bus = unit.substr(0, dash);
+  if (path.words.size() != 4 || (unit != "*" && !is_place(bus))) {
+    problems.add(
+        path.place.text(), fmt::format("path '{}' names no parameter of a dynamics record", path.text),
+        "write dyr.<bus>-<id>.<model>.<parameter>, or * in the place of bus and id for all of a model");
+    return;
+  }
+  TomlValue rule;
+  rule.place = path.place;
+  rule.entries.push_back(entry_of("model", path, text_of(path.words[2])));
+  if (unit != "*") {
+    TomlValue number;
+    number.kind = Kind::NUMBER;
+    number.whole = true;
+    number.number = std::stoi(bus);
+    rule.entries.push_back(entry_of("bus", path, number));
+    if (dash != std::string::npos)
+      rule.entries.push_back(entry_of("id", path, text_of(unit.substr(dash + 1))));
+  }
+  TomlValue set;
+  set.entries.push_back({path.words[3], path.place, value});
+  rule.entries.push_back(entry_of("set", path, std::move(set)));
+  auto list = std::find_if(root.entries.begin(), root.entries.end(),
+                           [](const TomlEntry& e) { return e.key == "dyr_rule"; });
+  if (list == root.entries.end()) {
+    TomlValue rules;
+    rules.kind = Kind::LIST;
+    list = root.entries.insert(root.entries.end(), entry_of("dyr_rule", path, rules));
+  }
+  list->value.items.push_back(std::move(rule));
+}
+
+}  // namespace
+
 void set_at(TomlValue& root, const TreePath& path, const TomlValue& value, Problems& problems) {
+  if (path.words.front() == "dyr") return add_dyr_rule(root, path, value, problems);
   Setter(path, value, problems).set(root, 0);
 }
 

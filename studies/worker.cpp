@@ -115,7 +115,8 @@ class Worker {
       const fs::path record = record_path(scenario);
       ScenarioResult result = run_scenario(task_.sweep, scenario, shared,
                                            record.empty() ? record : fs::path(record.string() + kPartial),
-                                           task_.options.make_record);
+                                           task_.options.make_record)
+                                  .result;
       result.attempts = attempt;
       settle_record(record, result);
       journal_.append(result);

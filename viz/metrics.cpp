@@ -49,21 +49,6 @@ void measure_figures(const Record& record, Metrics& metrics) {
   static_cast<RunFigures&>(metrics) = recorder.figures();
 }
 
-void measure_rocof(const Record& record, Metrics& metrics) {
-  const auto quantity = record.find(metrics.frequency_source);
-  if (!quantity) return;
-  const double to_Hz = metrics.frequency_source == "machine.speed" ? record.network.frequency_Hz : 1;
-  for (std::size_t e = 0; e < record.elements(*quantity); ++e) {
-    std::optional<Extreme> slope =
-        steepest_slope(record.times_s, curve(record, *quantity, e), kRocofWindow_s);
-    if (!slope) continue;
-    slope->value *= to_Hz;
-    slope->where = record.schema.quantities[*quantity].elements[e];
-    if (!metrics.rocof_Hz_per_s || std::abs(slope->value) > std::abs(metrics.rocof_Hz_per_s->value))
-      metrics.rocof_Hz_per_s = slope;
-  }
-}
-
 /// The column of `name` in another quantity, if both are recorded.
 std::optional<std::vector<double>> sibling(const Record& record, std::string_view quantity,
                                            const std::string& name) {
@@ -133,39 +118,9 @@ void measure_storage(const Record& record, Metrics& metrics) {
 
 }  // namespace
 
-std::optional<Extreme> steepest_slope(const std::vector<double>& times_s, const std::vector<double>& values,
-                                      double window_s) {
-  const std::size_t count = times_s.size();
-  if (count < 2 || times_s.back() - times_s.front() < window_s) return std::nullopt;
-  // The value just before (side -1) or just after (side +1) a time, from the segment that ends or begins
-  // there; `segment` only moves forward, as the times asked for do.
-  const auto value_at = [&](double time, std::size_t& segment) {
-    while (segment + 2 < count && times_s[segment + 1] < time) ++segment;
-    const double span = times_s[segment + 1] - times_s[segment];
-    if (span <= 0) return values[segment + 1];
-    const double share = std::clamp((time - times_s[segment]) / span, 0.0, 1.0);
-    return values[segment] + share * (values[segment + 1] - values[segment]);
-  };
-  std::optional<Extreme> steepest;
-  const auto consider = [&](double start, double end, double end_s) {
-    const double slope = (end - start) / window_s;
-    if (std::isfinite(slope) && (!steepest || std::abs(slope) > std::abs(steepest->value)))
-      steepest = Extreme{slope, end_s, {}};
-  };
-  // The difference of two piecewise linear curves is steepest where one of them has a corner.
-  std::size_t behind = 0, ahead = 0;
-  for (std::size_t k = 0; k < count; ++k) {
-    const double start_s = times_s[k] - window_s, end_s = times_s[k] + window_s;
-    if (start_s >= times_s.front()) consider(value_at(start_s, behind), values[k], times_s[k]);
-    if (end_s <= times_s.back()) consider(values[k], value_at(end_s, ahead), end_s);
-  }
-  return steepest;
-}
-
 Metrics compute_metrics(const Record& record) {
   Metrics metrics;
   measure_figures(record, metrics);
-  measure_rocof(record, metrics);
   measure_datacenters(record, metrics);
   measure_storage(record, metrics);
   return metrics;

@@ -28,21 +28,10 @@ struct StorageMetrics {
 };
 
 struct Metrics : RunFigures {
-  /// Steepest mean slope over any window of kRocofWindow_s, with its sign; time_s is the end of the window.
-  std::optional<Extreme> rocof_Hz_per_s;
-
   std::vector<DatacenterMetrics> datacenters;
   std::vector<StorageMetrics> storage;
 };
 
-inline constexpr double kRocofWindow_s = 0.5;
-
 [[nodiscard]] Metrics compute_metrics(const Record& record);
-
-/// Largest |x(t) - x(t - window)| / window of a piecewise linear curve, with its sign; `time_s` is the end of
-/// the window. A jump (two samples at one time) belongs to the windows that contain it. Nothing if the curve
-/// is shorter.
-[[nodiscard]] std::optional<Extreme> steepest_slope(const std::vector<double>& times_s,
-                                                    const std::vector<double>& values, double window_s);
 
 }  // namespace ballast

@@ -74,6 +74,30 @@ TEST_F(SweepProgram, ListsWithoutRunning) {
   EXPECT_THAT(ended.out, HasSubstr("0 bus 1, power 60, length 0.05"));
 }
 
+TEST_F(SweepProgram, OneScenarioOfAFolderOrAFileRunsInFull) {
+  ASSERT_EQ(run({"sweep", "sweep.toml", "--jobs", "2", "-o", "out"}).code, 0);
+  const Ended of_folder = run({"run", "out", "--scenario", "37", "-o", "full"});
+  EXPECT_EQ(of_folder.code, 0) << of_folder.err;
+  EXPECT_THAT(of_folder.out, HasSubstr("scenario 37, bus 2, power 80, length 0.09: completed"));
+  EXPECT_THAT(of_folder.out, ::testing::ContainsRegex("all [0-9]+ figures are those of the sweep"));
+  EXPECT_TRUE(fs::exists(folder / "full/report.html"));
+  EXPECT_TRUE(fs::exists(folder / "full/summary.json"));
+  const Ended of_file = run({"run", "sweep.toml", "--scenario", "37"});
+  EXPECT_EQ(of_file.code, 0) << of_file.err;
+  EXPECT_TRUE(fs::exists(folder / "ballast-out/sweep-37/record.h5"));
+
+  const Ended beyond = run({"run", "out", "--scenario", "66"});
+  EXPECT_EQ(beyond.code, 2);
+  EXPECT_THAT(beyond.err, HasSubstr("there is no scenario 66: the sweep has 66"));
+  const Ended no_sweep = run({"run", "full", "--scenario", "0"});
+  EXPECT_EQ(no_sweep.code, 2);
+  EXPECT_THAT(no_sweep.err, HasSubstr("not that of a sweep"));
+  write("small.toml", testing::kSmallCase + "\n# changed\n");
+  const Ended changed = run({"run", "out", "--scenario", "37"});
+  EXPECT_EQ(changed.code, 2);
+  EXPECT_THAT(changed.err, HasSubstr("has changed since"));
+}
+
 TEST_F(SweepProgram, WithoutAFolderOrWithAWrongFileItSaysSo) {
   EXPECT_EQ(run({"sweep", "sweep.toml"}).code, 2);
   EXPECT_EQ(run({"sweep", "absent.toml", "-o", "out"}).code, 2);

@@ -221,6 +221,73 @@ TEST_F(RunSweep, IslandsAndDeadBusesAreAnOutcome) {
   EXPECT_EQ(number(run, 0, "islands_end"), 2);
 }
 
+TEST_F(RunSweep, VerdictsJudgeFiguresAndMetrics) {
+  const Sweep sweep = read(kSmallSweep + R"([[verdict]]
+name = "town_holds"
+of = "town_min_pu"
+at_least = 0.01
+[[verdict]]
+name = "no_lock"
+of = "ups_locked"
+at_most = 0
+)");
+  const SweepRun run = run_sweep(sweep, into("out"));
+  int failed = 0;
+  for (std::size_t k = 0; k < run.results.size(); ++k) {
+    const bool holds = number(run, k, "town_min_pu") >= 0.01;
+    EXPECT_EQ(number(run, k, "town_holds"), holds ? 1 : 0);
+    EXPECT_EQ(number(run, k, "no_lock"), 1);
+    EXPECT_EQ(text(run, k, "verdict"), holds ? "pass" : "town_holds");
+    if (!holds) ++failed;
+    EXPECT_EQ(number(run, k, "load_lost_tripped_MW") + number(run, k, "load_lost_automata_MW") +
+                  number(run, k, "load_lost_dead_MW"),
+              number(run, k, "load_lost_MW"));
+    EXPECT_THAT(text(run, k, "first_cause"), HasSubstr("fault")) << "the UPS leaves the grid for the fault";
+  }
+  std::printf("%d of 6 do not hold the town's voltage\n", failed);
+}
+
+TEST_F(RunSweep, SettledFromIsTheLastTimeAnythingMovedTooFar) {
+  std::string changed = replaced(kSmallSweep, "until_s = 3", "until_s = 20");
+  changed = replaced(changed, "values = [60, 80]", "values = [60]");
+  changed = replaced(changed, "case = \"small.toml\"", "case = \"calm.toml\"");
+  write("calm.toml", testing::spoiled("start_s = 1", "start_s = inf"));
+  changed = replaced(changed, "keep = \"none\"", "keep = \"all\"");
+  const Sweep sweep = read(changed);
+  const SweepRun run = run_sweep(sweep, into("out"));
+  for (std::size_t k = 0; k < run.results.size(); ++k) {
+    if (number(run, k, "settled") != 1) {
+      EXPECT_TRUE(std::isnan(number(run, k, "settled_from_s")));
+      continue;
+    }
+    const Record record = read_record(folder / "out/records" /
+                                      (k == 0   ? "000000.h5"
+                                       : k == 1 ? "000001.h5"
+                                                : "000002.h5"));
+    double from = 0;  // of every quantity: the latest sample that is too far from a later one
+    const auto rest = [&](const char* name, double allowed) {
+      const std::size_t q = record.find(name).value();
+      for (std::size_t e = 0; e < record.elements(q); ++e) {
+        double least = 1e9;
+        double most = -1e9;
+        for (std::size_t s = record.samples(); s-- > 0;) {
+          least = std::min(least, record.at(q, s, e));
+          most = std::max(most, record.at(q, s, e));
+          if (most - least <= allowed) continue;
+          from = std::max(from, record.times_s[s]);
+          break;
+        }
+      }
+    };
+    rest("bus.voltage", 0.01);
+    rest("frequency", 0.05);
+    std::printf("settled from %.3f s, by the record %.3f s, allowed 0.03 s\n",
+                number(run, k, "settled_from_s"), from);
+    EXPECT_NEAR(number(run, k, "settled_from_s"), from, 0.03);
+    EXPECT_GT(from, 1.0) << "the fault";
+  }
+}
+
 TEST_F(RunSweep, ProcessorTimeHasALimit) {
   const Sweep sweep = read(replaced(kSmallSweep, "limit = 100", "limit = 100\ncpu_limit_s = 1"));
   SweepOptions options = into("out");

@@ -166,6 +166,39 @@ TEST_F(SweepFile, ThreeWindingsAreOneElement) {
   EXPECT_THROW((void)opened("transformer = { area = 1 }"), Error);
 }
 
+TEST_F(SweepFile, PathsReachRecordsOfTheDynamicsFile) {
+  write("own.raw", testing::raw_file(testing::two_bus_sections()));
+  write("own.dyr", "1 'GENCLS' 1 4.0 0.0 /\n");
+  write(
+      "small.toml",
+      "[case]\ntitle = \"records\"\n[network]\nraw = \"own.raw\"\ndyr = \"own.dyr\"\n[simulation]\nuntil_s = "
+      "1\n[loads]\npqbrak = 0.7\nactive = { impedance = 1, current = 0, power = 0 }\nreactive = { impedance "
+      "= 1, "
+      "current = 0, power = 0 }\n");
+  const auto H_of = [](const Case& c) {
+    for (const Plant& plant : c.plants)
+      if (plant.kind == "machine") return plant.parts.at(0).parameters.at(0);
+    return 0.0;
+  };
+  for (const char* path : {"dyr.1-1.GENCLS.H", "dyr.1.GENCLS.H", "dyr.*.GENCLS.H"}) {
+    const Sweep sweep = with_axis(std::string("path = \"") + path + "\"\nvalues = [3, 5]");
+    EXPECT_EQ(H_of(scenario(sweep, 0)), 3) << path;
+    EXPECT_EQ(H_of(scenario(sweep, 1)), 5) << path;
+    EXPECT_NE(case_key(sweep, 0), case_key(sweep, 1));
+  }
+  const auto problem = [&](const std::string& path) -> std::string {
+    try {
+      (void)with_axis("path = \"" + path + "\"\nvalues = [3]");
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  EXPECT_THAT(problem("dyr.1-1.GENCL.H"), HasSubstr("did you mean 'GENCLS'?"));
+  EXPECT_THAT(problem("dyr.1-2.GENCLS.H"), HasSubstr("did you mean '1-1'?"));
+  EXPECT_THAT(problem("dyr.1-1.GENCLS.Hx"), HasSubstr("did you mean 'H'?"));
+}
+
 TEST_F(SweepFile, LineEndsFillBothNames) {
   const Sweep sweep =
       with_axis("every = \"line-end\"",
