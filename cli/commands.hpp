@@ -59,7 +59,7 @@ struct SweepArguments {
   bool list = false;  ///< say what would run, run nothing
   bool quiet = false;
 };
-/// Runs a sweep; writes results.h5, results.csv, timing.csv and the journal they are made from.
+/// Runs a sweep; writes report.html, results.h5, results.csv, timing.csv and the journal they are made from.
 [[nodiscard]] ExitCode sweep_command(const SweepArguments& arguments);
 
 [[nodiscard]] ExitCode models_command(bool markdown);

@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
+#include "cli/sweep_report.hpp"
 #include "studies/results.hpp"
 #include "viz/record.hpp"
 #include "viz/table_file.hpp"
@@ -67,6 +68,7 @@ ExitCode sweep_command(const SweepArguments& arguments) {
     write_table_hdf5(results, arguments.output / "results.h5");
     write_table_csv(results, arguments.output / "results.csv");
     write_table_csv(timing_table(run), arguments.output / "timing.csv");
+    write_report_of_sweep(sweep, run, results, arguments.output);
   } catch (const Error& error) {
     print_errors(error);
     return ExitCode::CANNOT_WRITE;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 namespace ballast {
@@ -30,24 +31,6 @@ std::string figure_text(const SweepRun& run, const ScenarioResult& result, const
     if (run.columns[c].name == name)
       if (const auto* text = std::get_if<std::string>(&result.cells[c])) return *text;
   return "";
-}
-
-/// What there is to say about a bad ending.
-std::string reason(const SweepRun& run, const ScenarioResult& r) {
-  switch (r.ending) {
-    case Ending::LOSS_OF_SYNCHRONISM:
-      return fmt::format("machine {} at {:.3f} s", figure_text(run, r, "loss_of_synchronism_machine"),
-                         figure(run, r, "loss_of_synchronism_s"));
-    case Ending::VOLTAGE_COLLAPSE:
-      return fmt::format("bus {} at {:.3f} s", figure_text(run, r, "collapse_bus"),
-                         figure(run, r, "collapse_s"));
-    case Ending::COMPLETED:
-    case Ending::ISLANDED:
-      return fmt::format("rotors {:.0f} deg from their centre, {:.0f} MW of load lost",
-                         figure(run, r, "angle_departure_deg"), figure(run, r, "load_lost_MW"));
-    default:
-      return r.message;
-  }
 }
 
 /// The worse, the larger: first the ending, then how far the rotors went.
@@ -144,6 +127,31 @@ std::string progress_text(const SweepProgress& p) {
   return text;
 }
 
+std::string what_happened(const SweepRun& run, const ScenarioResult& r) {
+  switch (r.ending) {
+    case Ending::LOSS_OF_SYNCHRONISM:
+      return fmt::format("machine {} at {:.3f} s", figure_text(run, r, "loss_of_synchronism_machine"),
+                         figure(run, r, "loss_of_synchronism_s"));
+    case Ending::VOLTAGE_COLLAPSE:
+      return fmt::format("bus {} at {:.3f} s", figure_text(run, r, "collapse_bus"),
+                         figure(run, r, "collapse_s"));
+    case Ending::COMPLETED:
+    case Ending::ISLANDED:
+      return fmt::format("rotors {:.0f} deg from their centre, {:.0f} MW of load lost",
+                         figure(run, r, "angle_departure_deg"), figure(run, r, "load_lost_MW"));
+    default:
+      return r.message;
+  }
+}
+
+std::vector<std::size_t> worst_first(const SweepRun& run) {
+  std::vector<std::size_t> order(run.results.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return worse(run, run.results[a], run.results[b]); });
+  return order;
+}
+
 std::string summary_text(const Sweep& sweep, const SweepRun& run) {
   std::string text = fmt::format("{} of {} scenarios\n", run.results.size(), sweep.scenarios);
   double cpu_s = 0;
@@ -162,14 +170,13 @@ std::string summary_text(const Sweep& sweep, const SweepRun& run) {
     });
     text += fmt::format("  {:>6} pass {}\n", passed, v.name);
   }
-  std::vector<const ScenarioResult*> order;
-  for (const ScenarioResult& r : run.results) order.push_back(&r);
-  std::sort(order.begin(), order.end(), [&](const auto* a, const auto* b) { return worse(run, *a, *b); });
+  const std::vector<std::size_t> order = worst_first(run);
   if (!order.empty()) text += "worst:\n";
-  for (std::size_t k = 0; k < std::min(kWorst, order.size()); ++k)
-    text +=
-        fmt::format("  {:>6} {:<28} {}: {}\n", order[k]->scenario, scenario_text(sweep, order[k]->scenario),
-                    ending_name(order[k]->ending), reason(run, *order[k]));
+  for (std::size_t k = 0; k < std::min(kWorst, order.size()); ++k) {
+    const ScenarioResult& r = run.results[order[k]];
+    text += fmt::format("  {:>6} {:<28} {}: {}\n", r.scenario, scenario_text(sweep, r.scenario),
+                        ending_name(r.ending), what_happened(run, r));
+  }
   text += fmt::format("{:.1f} s of wall time", run.wall_s);
   if (run.this_session > 0) text += fmt::format(", {:.2f} scenarios/s", run.this_session / run.wall_s);
   text += fmt::format(", {:.1f} s of processor time in all scenarios", cpu_s);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "studies/run_sweep.hpp"
 #include "studies/table.hpp"
@@ -14,6 +15,11 @@ namespace ballast {
 [[nodiscard]] Table result_table(const Sweep& sweep, const SweepRun& run);
 /// What each scenario cost: processor time, wall time, attempts.
 [[nodiscard]] Table timing_table(const SweepRun& run);
+
+/// What there is to say about how a scenario ended: where and when, or why it failed.
+[[nodiscard]] std::string what_happened(const SweepRun& run, const ScenarioResult& result);
+/// Places in run.results: first the worse endings, among equal ones where rotors went farther.
+[[nodiscard]] std::vector<std::size_t> worst_first(const SweepRun& run);
 
 /// Counts of outcomes, the ten worst scenarios, wall time: lines for a terminal.
 [[nodiscard]] std::string summary_text(const Sweep& sweep, const SweepRun& run);

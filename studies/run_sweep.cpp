@@ -105,6 +105,8 @@ class SweepFolder {
                                                 "results.csv",
                                                 "timing.csv",
                                                 kOriginFile,
+                                                "report.html",
+                                                "report.html.partial",
                                                 "results.h5.partial",
                                                 "results.csv.partial",
                                                 "timing.csv.partial"};

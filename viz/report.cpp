@@ -1,42 +1,17 @@
 #include "viz/report.hpp"
 
-#include <map>
-
 #include <fmt/format.h>
 
 #include "viz/file_output.hpp"
+#include "viz/page.hpp"
 #include "viz/report_parts.hpp"
 #include "viz/resources.hpp"
 
 namespace ballast {
 namespace report {
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  result.reserve(text.size() + text.size() / 8);
-  for (const char c : text) switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      default:
-        result += c;
-    }
-  return result;
-}
-
 namespace {
+
+using page::escaped;
 
 std::string figures_html(const std::vector<KeyFigure>& figures) {
   std::string html;
@@ -57,19 +32,6 @@ std::string table_html(const char* caption, const std::vector<std::pair<std::str
   for (const auto& [name, value] : rows)
     html += fmt::format("<tr><td>{}</td><td>{}</td></tr>", escaped(name), escaped(value));
   return html + "</tbody></table>";
-}
-
-/// Puts values in place of {{names}}, in one pass: what a value contains is not looked at again.
-std::string filled(std::string_view page, const std::map<std::string, std::string, std::less<>>& values) {
-  std::string result;
-  while (true) {
-    const auto open = page.find("{{");
-    result += page.substr(0, open);
-    if (open == std::string_view::npos) return result;
-    const auto close = page.find("}}", open);
-    result += values.at(std::string(page.substr(open + 2, close - open - 2)));
-    page.remove_prefix(close + 2);
-  }
 }
 
 /// The library without the comment that points at its source map, which a single file cannot have.
@@ -94,7 +56,7 @@ void write_report(const Record& record, const ReportSummary& summary, const std:
   const std::string title = record.info.title.empty() ? "Untitled run" : record.info.title;
   const std::string case_path =
       record.info.case_path.empty() ? "" : " &middot; " + escaped(record.info.case_path);
-  const std::map<std::string, std::string, std::less<>> values = {
+  const page::Values values = {
       {"title", escaped(title)},
       {"case_path", case_path},
       {"badge", running                   ? "open"
@@ -118,7 +80,7 @@ void write_report(const Record& record, const ReportSummary& summary, const std:
       {"script", std::string(resources::kReportScript)},
       {"dygraph", without_source_map(resources::kDygraph)},
       {"dygraph_style", without_source_map(resources::kDygraphStyle)}};
-  write_whole_file(path, filled(resources::kReportHtml, values));
+  write_whole_file(path, page::filled(resources::kReportHtml, values));
 }
 
 }  // namespace ballast

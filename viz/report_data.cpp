@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "viz/frames.hpp"
+#include "viz/page.hpp"
 #include "viz/report_parts.hpp"
 #include "viz/thinning.hpp"
 
@@ -19,6 +20,7 @@ namespace ballast::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using page::base64;
 
 constexpr std::size_t kShown = 12;          // series of a chart at first; there are as many colours
 constexpr std::size_t kSeriesMost = 120;    // of one quantity in the page
@@ -26,20 +28,6 @@ constexpr double kValuesMost = 1.5e6;       // in the page: 4 MB of text at 2.67
 constexpr std::size_t kMapBytes = 1500000;  // voltages on the map
 
 static_assert(std::endian::native == std::endian::little, "the page's script reads little-endian arrays");
-
-std::string base64(const void* data, std::size_t bytes) {
-  static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const auto* in = static_cast<const unsigned char*>(data);
-  std::string out;
-  out.reserve((bytes + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes; i += 3) {
-    const std::size_t left = std::min<std::size_t>(3, bytes - i);
-    std::uint32_t triple = 0;
-    for (std::size_t k = 0; k < 3; ++k) triple = triple << 8U | (k < left ? in[i + k] : 0U);
-    for (std::size_t k = 0; k < 4; ++k) out += k <= left ? kDigits[triple >> (18 - 6 * k) & 63U] : '=';
-  }
-  return out;
-}
 
 /// Values as 16-bit steps between their least and their greatest; 65535 is a gap. Extremes are exact.
 Json coded(const std::string& name, const std::vector<double>& values, double min, double max) {
@@ -276,26 +264,6 @@ Json map_json(const Record& record) {
   return json;
 }
 
-/// JSON inside a script element must not end it, nor open a comment.
-std::string harmless(const std::string& json) {
-  std::string text;
-  text.reserve(json.size() + 1024);
-  for (const char c : json) switch (c) {
-      case '<':
-        text += "\\u003c";
-        break;
-      case '>':
-        text += "\\u003e";
-        break;
-      case '&':
-        text += "\\u0026";
-        break;
-      default:
-        text += c;
-    }
-  return text;
-}
-
 }  // namespace
 
 std::string page_data(const Record& record, bool& thinned) {
@@ -310,7 +278,7 @@ std::string page_data(const Record& record, bool& thinned) {
   json["groups"] = groups_json(record, thinning);
   json["events"] = events_json(record);
   if (!record.network.buses.empty()) json["map"] = map_json(record);
-  return harmless(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return page::harmless(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace ballast::report

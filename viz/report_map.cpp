@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "viz/page.hpp"
 #include "viz/report_parts.hpp"
 
 namespace ballast::report {
@@ -71,7 +72,7 @@ std::string branch_svg(const Record& record, std::size_t index, const Position& 
   if (loading > 0) title += fmt::format(": highest loading {:.0f} %", 100 * loading);
   return fmt::format(
       "<line class=\"{}\" x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\"><title>{}</title></line>\n",
-      kind, a.x, a.y, b.x, b.y, escaped(title));
+      kind, a.x, a.y, b.x, b.y, page::escaped(title));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "viz/metrics.hpp"
@@ -11,9 +10,6 @@
 #include "viz/report.hpp"
 
 namespace ballast::report {
-
-/// Text as HTML shows it: & < > " ' become entities.
-[[nodiscard]] std::string escaped(std::string_view text);
 
 /// What the page's script works on: times, series, events, map; JSON that may stand inside a script element.
 /// `thinned` becomes true when not every sample is in it.

@@ -10,7 +10,11 @@ extern const std::string_view kScene;         ///< viz/scene.py
 extern const std::string_view kReportHtml;    ///< viz/report/page.html
 extern const std::string_view kReportStyle;   ///< viz/report/style.css
 extern const std::string_view kReportScript;  ///< viz/report/script.js
-extern const std::string_view kDygraph;       ///< dygraphs, MIT licence
+extern const std::string_view kSweepHtml;     ///< viz/report/sweep.html
+extern const std::string_view kSweepStyle;    ///< viz/report/sweep.css
+extern const std::string_view kSweepData, kSweepPlot, kSweepHeat, kSweepScatter, kSweepParallel,
+    kSweepPage;                          ///< viz/report/sweep_<part>.js
+extern const std::string_view kDygraph;  ///< dygraphs, MIT licence
 extern const std::string_view kDygraphStyle;
 
 }  // namespace ballast::resources

@@ -67,6 +67,36 @@ TEST_F(SweepProgram, KilledTenTimesItComesToTheSameBytes) {
   EXPECT_GT(content(folder / "whole/results.h5").size(), 1000U);
 }
 
+TEST_F(SweepProgram, LeavesAReportThatNamesTheCommandOfEachScenario) {
+  write("kept.toml", R"([sweep]
+title = "two <faults>"
+case = "small.toml"
+base_events = "drop"
+[set]
+simulation.until_s = 2
+[[axis]]
+name = "length"
+unit = "s"
+values = [0.05, 0.1]
+[[event]]
+at_s = 1
+fault = { bus = 1, bolted = true, duration_s = "{length}" }
+[output]
+keep = [1]
+)");
+  ASSERT_EQ(run({"sweep", "kept.toml", "-o", "my results"}).code, 0);
+  const std::string page = content(folder / "my results/report.html");
+  EXPECT_THAT(page, HasSubstr("<h1>two &lt;faults&gt;</h1>"));
+  EXPECT_THAT(page, HasSubstr("2 scenarios over one axis: 2 completed."));
+  EXPECT_THAT(page, HasSubstr("\"command\":\"ballast run 'my results' --scenario\""));
+  EXPECT_THAT(page, HasSubstr("\"files\":[[1,\"records/000001.h5\",\"records/000001.html\"]]"));
+  EXPECT_THAT(content(folder / "my results/records/000001.html"), HasSubstr("Ballast simulation report"));
+  // Made again when the sweep is found complete, from the journal alone.
+  fs::remove(folder / "my results/report.html");
+  ASSERT_EQ(run({"sweep", "kept.toml", "-o", "my results", "--resume"}).code, 0);
+  EXPECT_EQ(content(folder / "my results/report.html"), page);
+}
+
 TEST_F(SweepProgram, ListsWithoutRunning) {
   const Ended ended = run({"sweep", "sweep.toml", "--list"});
   EXPECT_EQ(ended.code, 0) << ended.err;

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "tests/viz/page_text.hpp"
 #include "tests/viz/synthetic_run.hpp"
 #include "viz/frames.hpp"
 #include "viz/thinning.hpp"
@@ -28,37 +28,6 @@ std::string report_of(const Record& record, const ReportSummary& summary = {}) {
   const ScratchFolder scratch;
   write_report(record, summary, scratch / "report.html");
   return read_text(scratch / "report.html");
-}
-
-/// What stands between `open` and the next `close` after it.
-std::string between(const std::string& text, const std::string& open, const std::string& close) {
-  const auto from = text.find(open) + open.size();
-  return text.substr(from, text.find(close, from) - from);
-}
-
-nlohmann::json data_of(const std::string& html) {
-  return nlohmann::json::parse(between(html, "<script type=\"application/json\" id=\"data\">", "</script>"));
-}
-
-std::string decoded(const std::string& base64) {
-  static const std::string kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  unsigned buffer = 0;
-  int bits = 0;
-  for (const char c : base64) {
-    if (c == '=') break;
-    buffer = buffer << 6U | static_cast<unsigned>(kDigits.find(c));
-    if ((bits += 6) >= 8) bytes += static_cast<char>(buffer >> (bits -= 8) & 255U);
-  }
-  return bytes;
-}
-
-template <class Value>
-std::vector<Value> array_of(const std::string& base64) {
-  const std::string bytes = decoded(base64);
-  std::vector<Value> values(bytes.size() / sizeof(Value));
-  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(Value));
-  return values;
 }
 
 /// A run of n samples with a spike of one sample at `spike`, and an event at `event_s`.
