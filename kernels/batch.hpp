@@ -43,6 +43,7 @@ struct Result {
   double end_s = 0;
   long steps = 0, rejected = 0;
   std::vector<Event> events;
+  // Not taken where an observer is.
   Extreme voltage_min, voltage_max;  ///< pu, over buses with a source, from Options::extremes_from_s on
   Extreme speed_min, speed_max;      ///< of the frame, pu
   std::vector<double> x, signals;    ///< at the end

@@ -321,6 +321,7 @@ class Tile {
   };
   Running low_, high_, slow_, fast_;  ///< voltages squared, frame speeds
   void extremes(const Yes<T>& accepted) {
+    if (options_.observe) return;  // the observer takes its own
     const auto counts = accepted && store_.t >= options_.extremes_from_s;
     if (!any(counts)) return;
     const T& t = store_.t;

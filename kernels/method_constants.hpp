@@ -9,7 +9,7 @@ namespace ballast::batch {
 inline constexpr double kGamma = 0.29289321881345247560;
 
 /// The network's iteration ends when the voltages have this much left to go, pu.
-inline constexpr double kVoltageTolerance = 1e-7;
+inline constexpr double kVoltageTolerance = 1e-6;
 inline constexpr int kMaxIterations = 30;
 /// Times that limits are moved at one point.
 inline constexpr int kLimitRounds = 4;
