@@ -66,23 +66,30 @@ std::string compare_figures(const std::vector<FigureColumn>& columns, const Scen
     if (const auto* words = std::get_if<std::string>(&cell)) return fmt::format("'{}'", *words);
     return fmt::format("{}", std::get<double>(cell));
   };
-  const auto same = [](const Cell& a, const Cell& b) {
+  // Another engine takes other steps: its figures agree to a percent.
+  const bool other_engine = there.engine != here.engine;
+  const auto same = [other_engine](const Cell& a, const Cell& b) {
     const auto* x = std::get_if<double>(&a);
     const auto* y = std::get_if<double>(&b);
-    return a == b || (x != nullptr && y != nullptr && std::isnan(*x) && std::isnan(*y));
+    if (a == b) return true;
+    if (x == nullptr || y == nullptr) return false;
+    if (std::isnan(*x) && std::isnan(*y)) return true;
+    return other_engine && std::abs(*x - *y) <= 0.01 * std::max(std::abs(*x), std::abs(*y));
   };
   std::size_t differ = 0;
   std::string first;
   for (std::size_t c = 0; c < std::min({columns.size(), there.cells.size(), here.cells.size()}); ++c) {
-    if (same(there.cells[c], here.cells[c])) continue;
+    if (same(there.cells[c], here.cells[c]) || (other_engine && columns[c].name == "steps")) continue;
     if (differ++ == 0)
       first = fmt::format("{} {} there, {} here", columns[c].name, text(there.cells[c]), text(here.cells[c]));
   }
   if (there.ending != here.ending)
     return fmt::format("the sweep has another outcome: {}", ending_name(there.ending));
-  if (differ == 0) return fmt::format("all {} figures are those of the sweep", columns.size());
-  return fmt::format("{} of {} figures differ from those of the sweep, first {}", differ, columns.size(),
-                     first);
+  const std::string whose = other_engine
+                                ? fmt::format("those of the sweep (engine {}), to a percent", there.engine)
+                                : std::string("those of the sweep");
+  if (differ == 0) return fmt::format("all {} figures are {}", columns.size(), whose);
+  return fmt::format("{} of {} figures differ from {}; first {}", differ, columns.size(), whose, first);
 }
 
 }  // namespace ballast
