@@ -90,16 +90,16 @@ class Tile {
         flags();
         return;
       }
+      low_.reset(lane, 1e300);
+      high_.reset(lane, -1.0);
+      slow_.reset(lane, 1e300);
+      fast_.reset(lane, -1e300);
       if (!keeper_.start(scenario, lane_[lane], one_)) {
         finish(lane, problem_.start_s);
         continue;
       }
       put(one_, lane, store_, true);
       forget(lane);
-      low_.reset(lane, 1e300);
-      high_.reset(lane, -1.0);
-      slow_.reset(lane, 1e300);
-      fast_.reset(lane, -1e300);
       for (std::size_t k = 0; k < guards_.size(); ++k)
         set(guards_[k], lane, one_.guard[evaluator_.watched()[k].guard]);
       flags();
@@ -153,17 +153,21 @@ class Tile {
     T sum(0.0);
     for (const T& x : store_.x) sum = sum + abs_(x);
     auto again = positive(T(0.0));
+    auto gone = positive(T(0.0));  // ended within the step; another scenario may have the lane
     for (int l = 0; l < kWidth; ++l) {
       if (!lane_[l].live()) continue;
       ++lane_[l].result.steps;
       const bool bad = yes(failed, l) || !std::isfinite(get(sum, l));
       if (bad || (yes(crossed, l) && !located(l, get(h, l)))) {
-        if (bad && !shorten(l, get(h, l))) continue;
+        if (bad && !shorten(l, get(h, l))) {
+          set_yes(gone, l);
+          continue;
+        }
         set_yes(again, l);
       }
     }
     if (any(again)) go_back(again);
-    const auto accepted = live && !again;
+    const auto accepted = live && !again && !gone;
     bool all_outputs = samples_outputs_;
     for (int l = 0; l < kWidth; ++l) all_outputs = all_outputs || wants_sample(l);
     if (all_outputs) evaluator_.evaluate_all_outputs(store_);
@@ -174,7 +178,7 @@ class Tile {
     extremes(accepted);
     stepper_.accept(store_, h, accepted);
     for (int l = 0; l < kWidth; ++l) {
-      if (!lane_[l].live() || yes(again, l)) continue;
+      if (!lane_[l].live() || yes(again, l) || yes(gone, l)) continue;
       lane_[l].attempts = 0;
       lane_[l].redo_step = 0;
       sample(l);

@@ -12,6 +12,8 @@
 /// that is another A.
 #pragma once
 
+#include <algorithm>
+
 #include "kernels/evaluator.hpp"
 
 namespace ballast::batch {
@@ -27,6 +29,7 @@ struct Stepper {
     u.resize(p.states);
     f.resize(p.states);
     k1_.resize(p.states);
+    for (const StiffBlock& block : p.stiff) part_.resize(std::max(part_.size(), block.states.size()));
     for (auto* v : {&V, &V1_, &V2_, &stage_, &correction_})
       v->assign(2 * static_cast<std::size_t>(p.buses), T(0.0));
   }
@@ -73,7 +76,8 @@ struct Stepper {
       stage_[k] = store.s[k];
       store.s[k] = select_(lanes, stage_[k] + correction_[k] * stretch, store.s[k]);
     }
-    return failed || evaluator_.evaluate(store, lanes, scratch_);
+    const Yes<T> failed_at_end = evaluator_.evaluate(store, lanes, scratch_);
+    return failed || failed_at_end;
   }
   /// The step was accepted: its voltages are those before the next.
   void accept(const Store<T>& store, const T& h, const Yes<T>& lanes) {
@@ -97,6 +101,7 @@ struct Stepper {
   const Evaluator& evaluator_;
   typename Evaluator::Scratch<T> scratch_;
   std::vector<T> k1_, V1_, V2_, stage_, correction_;
+  std::vector<T> part_;  ///< of a stiff block
 
   void multiply_stiff(const Store<T>& store, T* k) const {
     T part[kMostStiffStates];
