@@ -113,7 +113,9 @@ class Batches {
     std::unique_ptr<batch::ProblemBuilder> builder;
     try {
       builder = std::make_unique<batch::ProblemBuilder>(
-          *shared.ready.system, shared.ready.y, batch::ProblemOptions{0, shared.model.simulation.until_s, 0});
+          *shared.ready.system, shared.ready.y,
+          batch::ProblemOptions{0, shared.model.simulation.until_s,
+                                sweep.step_cycles / shared.model.network.frequency_Hz});
     } catch (const Error&) {
       return true;
     }

@@ -75,6 +75,7 @@ struct Sweep {
   std::vector<Axis> axes;
   std::vector<TomlValue> events;  ///< templates added to every scenario
   int scenarios = 0;
+  double step_cycles = 0.5;                                      ///< longest step of the batch engine
   double cpu_limit_s = std::numeric_limits<double>::infinity();  ///< of one scenario
   bool sync = true;  ///< a finished scenario has reached the disk before the next one starts
   double figures_from_s = 0;

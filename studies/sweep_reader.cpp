@@ -91,6 +91,8 @@ class SweepReader {
     if (problems_.errors().size() == before) general_.limit = limit;
     if (s->has("base_events"))
       general_.keep_events = s->choice("base_events", {"keep", "drop"}, "") == "keep";
+    sweep_.step_cycles =
+        s->number_if("step_cycles", {"cycles", within(0.02, 1)}).value_or(sweep_.step_cycles);
     sweep_.cpu_limit_s = s->number_if("cpu_limit_s", {"s", positive()}).value_or(sweep_.cpu_limit_s);
     sweep_.sync = s->flag_if("sync").value_or(sweep_.sync);
     s->finish();
