@@ -1,6 +1,9 @@
+#include <chrono>
 #include <cmath>
 #include <new>
 #include <stdexcept>
+#include <string_view>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -242,11 +245,34 @@ Record read_all(const std::filesystem::path& path, const std::vector<std::string
   return record;
 }
 
+/// Written within the last seconds, and with the mark of a run that is under way.
+bool is_being_written(const std::filesystem::path& path) {
+  std::error_code unknown;
+  const auto age =
+      std::filesystem::file_time_type::clock::now() - std::filesystem::last_write_time(path, unknown);
+  return !unknown && age < std::chrono::seconds(5) &&
+         !FileHandle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT)).valid();
+}
+
+/// A run that has just lost the processor in the middle of a write leaves a checksum that is wrong for the
+/// moment: a file written within the last seconds is read again, a few times, with pauses.
+Record read_while_it_grows(const std::filesystem::path& path, const std::vector<std::string>& only) {
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return read_all(path, only);
+    } catch (const Error& error) {
+      const bool torn = std::string_view(error.what()).find("checksum") != std::string_view::npos;
+      if (!torn || attempt == 5 || !is_being_written(path)) throw;
+      std::this_thread::sleep_for(std::chrono::milliseconds(40));
+    }
+  }
+}
+
 }  // namespace
 
 Record read_record(const std::filesystem::path& path, const std::vector<std::string>& only) {
   try {
-    return read_all(path, only);
+    return read_while_it_grows(path, only);
   } catch (const std::bad_alloc&) {
     throw Error(path.string(), "the record does not fit into memory, or is damaged",
                 "read fewer quantities, or run the case again");
