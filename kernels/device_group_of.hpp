@@ -60,16 +60,16 @@ class DeviceGroupOf final : public DeviceGroup {
   }
 
   void evaluate_outputs(int first, int last, Store<double>& store) const override {
-    outputs_of(first, last, store);
+    outputs_of<false>(first, last, store);
   }
   void evaluate_outputs(int first, int last, Store<Lanes>& store) const override {
-    outputs_of(first, last, store);
+    outputs_of<false>(first, last, store);
   }
   void evaluate_currents(int first, int last, Store<double>& store) const override {
-    currents_of(first, last, store);
+    outputs_of<true>(first, last, store);
   }
   void evaluate_currents(int first, int last, Store<Lanes>& store) const override {
-    currents_of(first, last, store);
+    outputs_of<true>(first, last, store);
   }
   void evaluate_rates(Store<double>& store) const override { rates_of(store); }
   void evaluate_rates(Store<Lanes>& store) const override { rates_of(store); }
@@ -152,44 +152,26 @@ class DeviceGroupOf final : public DeviceGroup {
                  dxdt, out);
   }
 
-  template <class T>
+  /// All outputs, or the currents alone; what is not asked for is not computed.
+  template <bool kCurrentsOnly, class T>
   [[gnu::flatten]] void outputs_of(int first, int last, Store<T>& store) const {
     T in[room_for(kIn)];
     T dxdt[room_for(kX)];
     T guard[room_for(kGuard)];
     T out[room_for(kOut)];
+    const auto asked = [](int k) { return !kCurrentsOnly || k == current_of<M>(0) || k == current_of<M>(1); };
     for (int i = first; i < last; ++i) {
       gather(i, store, in);
       equations(i, store, in, guard, dxdt, out);
       T* s = store.s.data() + group_->out_at[i];
       if (store.all_active) {
-        for (int k = 0; k < kOut; ++k) s[k] = out[k];
+        for (int k = 0; k < kOut; ++k)
+          if (asked(k)) s[k] = out[k];
         continue;
       }
       const auto on = store.active[group_->plant[i]] > 0.5;
-      for (int k = 0; k < kOut; ++k) s[k] = select_(on, out[k], silenced<M>(k) ? T(0.0) : s[k]);
-    }
-  }
-  template <class T>
-  [[gnu::flatten]] void currents_of(int first, int last, Store<T>& store) const {
-    if constexpr (current_of<M>(0) >= 0) {
-      T in[room_for(kIn)];
-      T dxdt[room_for(kX)];
-      T guard[room_for(kGuard)];
-      T out[room_for(kOut)];
-      for (int i = first; i < last; ++i) {
-        gather(i, store, in);
-        equations(i, store, in, guard, dxdt, out);
-        T* s = store.s.data() + group_->out_at[i];
-        if (store.all_active) {
-          s[current_of<M>(0)] = out[current_of<M>(0)];
-          s[current_of<M>(1)] = out[current_of<M>(1)];
-          continue;
-        }
-        const auto on = store.active[group_->plant[i]] > 0.5;
-        s[current_of<M>(0)] = select_(on, out[current_of<M>(0)], T(0.0));
-        s[current_of<M>(1)] = select_(on, out[current_of<M>(1)], T(0.0));
-      }
+      for (int k = 0; k < kOut; ++k)
+        if (asked(k)) s[k] = select_(on, out[k], silenced<M>(k) ? T(0.0) : s[k]);
     }
   }
   template <class T>

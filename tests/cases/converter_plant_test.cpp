@@ -8,52 +8,12 @@
 #include "grid/readers.hpp"
 #include "solver/initialise.hpp"
 #include "solver/simulate.hpp"
+#include "tests/cases/plant_network.hpp"
 #include "tests/reference.hpp"
 #include "tests/solver/memory_recorder.hpp"
 
 namespace ballast {
 namespace {
-
-/// Grid (bus 1) - two lines - point of connection (2) - transformer - plant (3).
-Network plant_network() {
-  Network network;
-  network.name = "a plant";
-  for (const int number : {1, 2, 3}) {
-    Bus bus;
-    bus.number = number;
-    bus.base_kV = 230;
-    bus.type = number == 1 ? BusType::SLACK : number == 3 ? BusType::PV : BusType::PQ;
-    network.buses.push_back(bus);
-  }
-  network.index_buses();
-  const auto branch = [&](int from, int to, const char* id, double X) {
-    Branch b;
-    b.from = from;
-    b.to = to;
-    b.id = id;
-    b.R = 0.005;
-    b.X = X;
-    network.branches.push_back(b);
-  };
-  branch(0, 1, "1", 0.2);
-  branch(1, 0, "2", 0.2);
-  branch(1, 2, "1", 0.1);
-  Generator g;
-  g.Vset = 1;
-  g.ZX = 0.2;
-  network.generators.push_back(g);
-  g.bus = 2;
-  g.P_MW = 80;
-  g.Vset = 1.02;
-  g.base_MVA = 120;
-  network.generators.push_back(g);
-  Load load;
-  load.bus = 1;
-  load.P_MW = 30;
-  load.Q_Mvar = 5;
-  network.loads.push_back(load);
-  return network;
-}
 
 constexpr const char* kGrid = "1 'GENCLS' 1 20 1 /\n";
 constexpr const char* kRegca1 = "3 'REGCA1' 1 1 .02 10 .9 .4 1.22 1.2 .8 .4 -1.3 .02 .7 100 -100 .7 /\n";

@@ -8,6 +8,7 @@
 #include "cases/reader/assemble.hpp"
 #include "grid/readers.hpp"
 #include "solver/initialise.hpp"
+#include "tests/cases/plant_network.hpp"
 #include "tests/kernels/oracle.hpp"
 
 namespace ballast {
@@ -75,41 +76,7 @@ struct WeakPlant {
   Case c;
   PreparedCase ready;
   WeakPlant() {
-    Network network;
-    for (const int number : {1, 2, 3}) {
-      Bus bus;
-      bus.number = number;
-      bus.base_kV = 230;
-      bus.type = number == 1 ? BusType::SLACK : number == 3 ? BusType::PV : BusType::PQ;
-      network.buses.push_back(bus);
-    }
-    network.index_buses();
-    const auto branch = [&](int from, int to, const char* id, double X) {
-      Branch b;
-      b.from = from;
-      b.to = to;
-      b.id = id;
-      b.R = 0.005;
-      b.X = X;
-      network.branches.push_back(b);
-    };
-    branch(0, 1, "1", 0.35);
-    branch(0, 1, "2", 0.35);
-    branch(1, 2, "1", 0.1);
-    Generator g;
-    g.Vset = 1;
-    g.ZX = 0.275;
-    network.generators.push_back(g);
-    g.bus = 2;
-    g.P_MW = 80;
-    g.Vset = 1.02;
-    g.base_MVA = 120;
-    network.generators.push_back(g);
-    Load load;
-    load.bus = 1;
-    load.P_MW = 30;
-    load.Q_Mvar = 5;
-    network.loads.push_back(load);
+    const Network network = plant_network(0.35, 0.275);
     const PowerFlowResult flow = solve_power_flow(network);
     Problems problems;
     const auto records = read_dyr_text(
