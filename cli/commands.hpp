@@ -56,7 +56,8 @@ struct SweepArguments {
   Backend backend = Backend::IDA;
   int jobs = 1;
   bool resume = false;
-  bool list = false;  ///< say what would run, run nothing
+  bool list = false;                  ///< say what would run, run nothing
+  std::filesystem::path export_file;  ///< "": none; else write the batch problem there, run nothing
   bool quiet = false;
 };
 /// Runs a sweep; writes report.html, results.h5, results.csv, timing.csv and the journal they are made from.

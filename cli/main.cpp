@@ -101,6 +101,8 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1024));
   sweep_word->add_option("-o,--output", sweep.output, "folder for the results");
   sweep_word->add_flag("--resume", sweep.resume, "go on with the sweep in the folder");
+  sweep_word->add_option("--export", sweep.export_file,
+                         "write the scenarios as problem files for ballast-batch, run nothing");
   sweep_word->add_flag("--list", sweep.list, "count and list the scenarios, run nothing");
   sweep_word->add_flag("--quiet", sweep.quiet, "print nothing but warnings and errors");
 

@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
+#include "cli/sweep_export.hpp"
 #include "cli/sweep_report.hpp"
 #include "studies/results.hpp"
 #include "viz/record.hpp"
@@ -38,6 +39,7 @@ ExitCode sweep_command(const SweepArguments& arguments) {
     fmt::print("{}", list_text(sweep, kListed));
     return ExitCode::OK;
   }
+  if (!arguments.export_file.empty()) return export_problems(sweep, arguments.export_file, arguments.jobs);
   if (arguments.output.empty())
     throw Error("ballast sweep", "no folder for the results", "name one with -o FOLDER");
   SweepOptions options;

@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <map>
 #include <mutex>
 
 #include "kernels/batch.hpp"
 #include "kernels/device_group.hpp"
 #include "kernels/prepare/mirror.hpp"
-#include "kernels/prepare/problem_of.hpp"
+#include "studies/batch_problem.hpp"
 #include "studies/scenario_recorder.hpp"
 
 namespace ballast {
@@ -90,7 +89,6 @@ class Batches {
 
   /// One group: scenarios that share a case at rest.
   bool run_group(SharedCase& shared, const std::vector<int>& scenarios) {
-    if (!shared.problem.empty()) return true;  // bad input is told by run_scenario
     for (std::size_t first = 0; first < scenarios.size(); first += kChunk) {
       const std::size_t last = std::min(scenarios.size(), first + kChunk);
       if (!run_chunk(shared, {scenarios.begin() + static_cast<std::ptrdiff_t>(first),
@@ -109,38 +107,21 @@ class Batches {
 
   bool run_chunk(SharedCase& shared, const std::vector<int>& scenarios) {
     const Sweep& sweep = task_.sweep;
-    std::vector<int> scenario_of;
-    std::unique_ptr<batch::ProblemBuilder> builder;
-    try {
-      builder = std::make_unique<batch::ProblemBuilder>(
-          *shared.ready.system, shared.ready.y,
-          batch::ProblemOptions{0, shared.model.simulation.until_s,
-                                sweep.step_cycles / shared.model.network.frequency_Hz});
-    } catch (const Error&) {
-      return true;
-    }
-    for (const int k : scenarios) {
-      try {
-        read_events(shared.model, scenario_tree(sweep, k));
-        builder->add(shared.model.disturbances);
-        scenario_of.push_back(k);
-      } catch (const Error&) {  // its own run says what is wrong
-      }
-    }
-    if (scenario_of.empty()) return true;
-    const batch::Problem problem = builder->finish();
+    // What the engine does not take is for IDA, whose run says what is wrong with it, if anything is.
+    const BatchProblem made = batch_problem(sweep, shared, scenarios);
+    if (made.scenario_of.empty()) return true;
     batch::MirrorPool pool(*shared.ready.system);
     batch::Options options;
     options.threads = task_.options.jobs;
     options.sample_every_s = sweep.record_step_s.value_or(shared.model.simulation.record_step_s);
     options.observe = [&](int index) -> std::unique_ptr<batch::Observer> {
-      return std::make_unique<Scenario>(pool, problem, builder->told()[index], sweep, shared,
-                                        scenario_of[index],
+      return std::make_unique<Scenario>(pool, made.problem, made.told[index], sweep, shared,
+                                        made.scenario_of[index],
                                         [this](ScenarioResult&& result) { keep(std::move(result)); });
     };
     options.done = [](batch::Result&&) {};
     options.stop = [this] { return stopped(); };
-    (void)batch::run_cpu(problem, options);
+    (void)batch::run_cpu(made.problem, options);
     flush();
     if (failure_) std::rethrow_exception(failure_);
     return !stop_;
@@ -176,18 +157,12 @@ class Batches {
 }  // namespace
 
 bool run_batches(const BatchTask& task, const std::vector<int>& scenarios) {
-  std::map<std::string, std::vector<int>> groups;
-  std::vector<std::string> order;
-  for (const int k : scenarios) {
-    const std::string key = case_key(task.sweep, k);
-    if (!groups.contains(key)) order.push_back(key);
-    groups[key].push_back(k);
-  }
   Batches batches(task);
-  for (const std::string& key : order) {
+  for (const std::vector<int>& group : groups_at_rest(task.sweep, scenarios)) {
     std::unique_ptr<SharedCase> own;
-    if (key != task.first_key) own = prepare_shared(task.sweep, groups[key].front());
-    if (!batches.run_group(own ? *own : task.first, groups[key])) return false;
+    if (case_key(task.sweep, group.front()) != task.first_key)
+      own = prepare_shared(task.sweep, group.front());
+    if (!batches.run_group(own ? *own : task.first, group)) return false;
   }
   return true;
 }

@@ -418,6 +418,7 @@ Problem ProblemBuilder::finish() {
       const double* from = parameters_[r][g].data() + i * width;
       p.rests[r].parameters.insert(p.rests[r].parameters.end(), from, from + width);
     }
+  find_stiff_blocks();  // before any scenario has actions: what is stiff is a property of the rest
   // Signals on ramps have a place each.
   std::set<int> ramped;
   for (const auto& list : actions_)
@@ -437,7 +438,6 @@ Problem ProblemBuilder::finish() {
     }
     p.scenarios[s].last_action = static_cast<int>(p.actions.size());
   }
-  find_stiff_blocks();
   return std::move(problem_);
 }
 

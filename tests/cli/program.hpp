@@ -48,18 +48,23 @@ class Workplace : public ::testing::Test {
 
   /// Starts the program in the folder; `before` runs in the new process.
   pid_t start(const std::vector<std::string>& arguments, const std::function<void()>& before = {}) {
+    return start_other(BALLAST_PROGRAM, arguments, before);
+  }
+  /// The same with another program, found along the PATH when its name has no slash.
+  pid_t start_other(const std::string& program, const std::vector<std::string>& arguments,
+                    const std::function<void()>& before = {}) {
     const pid_t child = fork();
     if (child != 0) return child;
     if (chdir(folder.c_str()) != 0) _exit(99);
     redirect(folder / "stdout.txt", STDOUT_FILENO);
     redirect(folder / "stderr.txt", STDERR_FILENO);
     if (before) before();
-    std::vector<std::string> all{BALLAST_PROGRAM};
+    std::vector<std::string> all{program};
     all.insert(all.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (std::string& one : all) argv.push_back(one.data());
     argv.push_back(nullptr);
-    execv(BALLAST_PROGRAM, argv.data());
+    execvp(argv[0], argv.data());
     _exit(98);
   }
   Ended wait(pid_t child) {
