@@ -1,5 +1,6 @@
 /// `ballast check`: what a case contains, what it assumes, and whether it rests.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <map>
 
@@ -7,6 +8,7 @@
 #include "cases/reader/coverage.hpp"
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
+#include "studies/requirement_reader.hpp"
 
 namespace ballast {
 namespace {
@@ -96,6 +98,7 @@ ExitCode check_command(const CheckArguments& arguments) {
     fmt::print("{}", coverage_text(coverage_of(c)));
     problems.throw_if_any();
   }
+  const std::vector<Requirement> requirements = read_requirements(c);
   const PreparedCase ready = prepare(c);
   print_warnings(ready.warnings);
   fmt::print("{}", coverage_text(coverage_of(c, &ready.flow)));
@@ -104,6 +107,10 @@ ExitCode check_command(const CheckArguments& arguments) {
   for (const CampusRest& campus : c.campuses)
     fmt::print("  data center {}: {:.2f} MW, {:.2f} Mvar at rest\n", c.plants[campus.plant].name,
                campus.total_MVA().real(), campus.total_MVA().imag());
+  for (const Requirement& r : requirements)
+    fmt::print("  demanded of {}: {}, at bus {}{}, consumption averaged over {:g} s\n", r.load, r.rule.title,
+               r.bus, r.beside.empty() ? "" : fmt::format(" with {}", fmt::join(r.beside, ", ")),
+               r.averaging_s);
   fmt::print(
       "at rest: {} unknowns ({} states), largest rate {:.1e} 1/s, largest current mismatch {:.1e} pu, in "
       "{}\n",

@@ -63,6 +63,19 @@ struct SweepArguments {
 /// Runs a sweep; writes report.html, results.h5, results.csv, timing.csv and the journal they are made from.
 [[nodiscard]] ExitCode sweep_command(const SweepArguments& arguments);
 
+struct ComplyArguments {
+  std::filesystem::path path;  ///< the folder or record of a run, or a CSV file of measurements
+  std::vector<std::string> rules;
+  std::filesystem::path own_rules;  ///< file with [[rule]] tables
+  std::vector<std::string> datacenters;
+  std::optional<int> bus;             ///< where voltage is measured; default: as in the case
+  std::optional<double> averaging_s;  ///< default: as in the case; 0 for measurements
+  bool list = false;
+  bool json = false;
+};
+/// Checks what a run's data centers, or measurements, did against rules; NOT_MET when a clause is not met.
+[[nodiscard]] ExitCode comply_command(const ComplyArguments& arguments);
+
 [[nodiscard]] ExitCode models_command(bool markdown);
 
 }  // namespace ballast

@@ -16,7 +16,7 @@ namespace {
 constexpr const char* kFooter =
     "Exit codes: 0 done, 1 the run failed (its record is kept), 2 bad input, 3 cannot write, 4 internal "
     "error, "
-    "130 interrupted.";
+    "5 a requirement is not met, 130 interrupted.";
 
 /// What a word printed must have reached its place.
 int finish(ballast::ExitCode code) {
@@ -106,6 +106,21 @@ int main(int argc, char** argv) {
   sweep_word->add_flag("--list", sweep.list, "count and list the scenarios, run nothing");
   sweep_word->add_flag("--quiet", sweep.quiet, "print nothing but warnings and errors");
 
+  ComplyArguments comply;
+  CLI::App* comply_word = app.add_subcommand(
+      "comply", "Check what data centers did against ride-through rules and limits on power variation");
+  comply_word->add_option("run", comply.path,
+                          "the folder of a run, its record, or a CSV file of measurements");
+  comply_word->add_option("--rule", comply.rules,
+                          "a rule's name (may be repeated; default: what the case demands)");
+  comply_word->add_option("--rules", comply.own_rules, "a file with [[rule]] tables of your own");
+  comply_word->add_option("--datacenter", comply.datacenters, "only this data center (may be repeated)");
+  comply_word->add_option("--at", comply.bus, "number of the bus where the voltage is measured");
+  comply_word->add_option("--averaging", comply.averaging_s, "seconds over which consumption is averaged")
+      ->check(CLI::NonNegativeNumber);
+  comply_word->add_flag("--list", comply.list, "list the rules there are");
+  comply_word->add_flag("--json", comply.json, "print the findings as JSON");
+
   bool markdown = false;
   CLI::App* models_word = app.add_subcommand("models", "List the models there are");
   models_word->add_flag("--markdown", markdown, "as the page docs/models.md");
@@ -124,6 +139,7 @@ int main(int argc, char** argv) {
     if (*export_word) return finish(export_command(out));
     sweep.backend = backend == "cpu" ? Backend::CPU : Backend::IDA;
     if (*sweep_word) return finish(sweep_command(sweep));
+    if (*comply_word) return finish(comply_command(comply));
     return finish(models_command(markdown));
   } catch (const Error& error) {
     print_errors(error);

@@ -14,7 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kFiles{"record.h5", "summary.json", "report.html", "summary.json.partial",
+constexpr std::array kFiles{"record.h5",          "summary.json",         "requirements.json",
+                            "report.html",        "summary.json.partial", "requirements.json.partial",
                             "report.html.partial"};
 constexpr std::string_view kMapFolder = "vtk";
 

@@ -7,12 +7,15 @@
 #include "cli/output_folder.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_parts.hpp"
+#include "studies/requirement_reader.hpp"
 
 namespace ballast {
 
 ExitCode run_command(const RunArguments& arguments) {
   if (arguments.scenario) return run_one_scenario(arguments);
-  const Case c = read_case(arguments.case_path);
+  Case c = read_case(arguments.case_path);
+  const std::vector<Requirement> requirements = read_requirements(c);
+  record_for(requirements, c);
   print_warnings(c.warnings);
   const PreparedCase ready = prepare(c);
   print_warnings(ready.warnings);
@@ -41,8 +44,11 @@ ExitCode run_command(const RunArguments& arguments) {
   bool written = !recorder.failed();
   if (written) {  // a record that could not be written is no ground for a summary or a report
     try {
-      const Record record = write_products(folder);
-      if (!arguments.quiet) print_key_figures(record);
+      const Products made = write_products(folder, requirements);
+      if (!arguments.quiet) {
+        print_key_figures(made.record);
+        print_findings(made.findings);
+      }
     } catch (const Error& error) {
       written = false;
       print_errors(error);

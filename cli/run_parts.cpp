@@ -5,8 +5,10 @@
 #include <cmath>
 #include <csignal>
 
+#include "viz/load_series.hpp"
 #include "viz/metrics.hpp"
 #include "viz/report.hpp"
+#include "viz/requirements_file.hpp"
 #include "viz/summary.hpp"
 #include "viz/vtk.hpp"
 
@@ -26,13 +28,25 @@ Interruptible::Interruptible() { std::signal(SIGINT, on_interrupt); }
 Interruptible::~Interruptible() { std::signal(SIGINT, SIG_DFL); }
 bool Interruptible::asked() { return interrupted != 0; }
 
-Record write_products(const std::filesystem::path& folder) {
-  Record record = read_record(folder / "record.h5");
+Products write_products(const std::filesystem::path& folder, const std::vector<Requirement>& requirements) {
+  Products made;
+  Record& record = made.record;
+  record = read_record(folder / "record.h5");
   record.network.places = map_positions(record.network);  // once, for report and map
-  write_summary(record, folder / "summary.json");
-  write_report(record, {}, folder / "report.html");
+  made.findings = check_requirements(record, requirements);
+  if (!requirements.empty()) write_requirements(requirements, made.findings, folder / "requirements.json");
+  write_summary(record, made.findings, folder / "summary.json");
+  ReportSummary summary;
+  summary.requirements = requirements;
+  summary.findings = made.findings;
+  write_report(record, summary, folder / "report.html");
   if (have_vtk()) write_vtk(record, folder / "vtk");
-  return record;
+  return made;
+}
+
+void print_findings(const std::vector<Finding>& findings) {
+  for (const Finding& f : findings)
+    fmt::print("{:<15} {}: {}, {}: {}\n", word_of(f.verdict), f.load, f.rule, f.clause, f.text);
 }
 
 void print_key_figures(const Record& record) {
@@ -52,7 +66,7 @@ void print_outcome(const RunResult& result, const std::filesystem::path& folder)
   const RunStatistics& s = result.statistics;
   fmt::print("{}: {:g} s simulated in {:.2f} s, {} steps, {} events, {} unknowns\n", result.status.outcome,
              result.status.end_time_s, s.wall_s, s.integrator.steps, result.events.size(), s.unknowns);
-  for (const char* name : {"report.html", "record.h5", "summary.json", "vtk"})
+  for (const char* name : {"report.html", "record.h5", "summary.json", "requirements.json", "vtk"})
     if (std::filesystem::exists(folder / name)) fmt::print("  {}\n", (folder / name).string());
 }
 

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "grid/error.hpp"
 #include "solver/recorder.hpp"
 #include "solver/simulate.hpp"
+#include "studies/requirements/finding.hpp"
+#include "studies/requirements/requirement.hpp"
 #include "viz/record.hpp"
 
 namespace ballast {
@@ -43,8 +46,14 @@ class WatchedRecorder : public Recorder {
   bool failed_ = false;
 };
 
-/// Summary, report and map from the record in this folder.
-Record write_products(const std::filesystem::path& folder);
+/// A record and what its data centers were found to meet.
+struct Products {
+  Record record;
+  std::vector<Finding> findings;
+};
+/// Summary, report, map and, where something is demanded, requirements.json from the record in this folder.
+Products write_products(const std::filesystem::path& folder, const std::vector<Requirement>& requirements);
+void print_findings(const std::vector<Finding>& findings);
 void print_key_figures(const Record& record);
 /// How the run ended, and the files it left.
 void print_outcome(const RunResult& result, const std::filesystem::path& folder);

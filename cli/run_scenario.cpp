@@ -9,6 +9,7 @@
 #include "cli/progress.hpp"
 #include "cli/run_parts.hpp"
 #include "studies/origin.hpp"
+#include "studies/requirement_reader.hpp"
 #include "studies/run_scenario.hpp"
 
 namespace ballast {
@@ -50,6 +51,8 @@ ExitCode run_one_scenario(const RunArguments& arguments) {
   const std::unique_ptr<SharedCase> shared = prepare_shared(sweep, scenario);
   if (!shared->problem.empty())
     throw Error(fmt::format("scenario {} ({})", scenario, scenario_text(sweep, scenario)), shared->problem);
+  const std::vector<Requirement> requirements = read_requirements(shared->model);
+  record_for(requirements, shared->model);
   const std::vector<FigureColumn> columns = figure_columns(sweep, *shared->ready.system);
 
   const fs::path folder = arguments.output.empty()
@@ -80,8 +83,11 @@ ExitCode run_one_scenario(const RunArguments& arguments) {
   bool written = !failed_to_write;
   if (written) {
     try {
-      const Record record = write_products(folder);
-      if (!arguments.quiet) print_key_figures(record);
+      const Products made = write_products(folder, requirements);
+      if (!arguments.quiet) {
+        print_key_figures(made.record);
+        print_findings(made.findings);
+      }
     } catch (const Error& error) {
       written = false;
       print_errors(error);

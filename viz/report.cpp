@@ -73,6 +73,7 @@ void write_report(const Record& record, const ReportSummary& summary, const std:
                       ? "Long curves are thinned for the screen; extremes and instants of events are kept. "
                         "The record holds every sample."
                       : ""},
+      {"requirements", requirements_html(record, summary.requirements, summary.findings)},
       {"case_text", escaped(record.info.case_text)},
       {"tables", table_html("Versions", record.info.versions) + table_html("Options", record.info.options)},
       {"data", data},

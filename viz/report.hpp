@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "studies/requirements/finding.hpp"
+#include "studies/requirements/requirement.hpp"
 #include "viz/record.hpp"
 
 namespace ballast {
@@ -22,6 +24,8 @@ struct KeyFigure {
 struct ReportSummary {
   std::string verdict;             ///< one or two sentences; empty: made from the record's metrics
   std::vector<KeyFigure> figures;  ///< shown before those computed from the record
+  std::vector<Requirement> requirements = {};
+  std::vector<Finding> findings = {};  ///< of the requirements
 };
 
 /// Writes the report: outcome, key figures, map, events with causes, charts of every quantity, the case.

@@ -18,6 +18,12 @@ namespace ballast::report {
 /// The network as SVG: lines, then one element with data-bus per bus, in their order. "" without buses.
 [[nodiscard]] std::string network_svg(const Record& record);
 
+/// What was demanded of the data centers and what was found: a card with table and envelopes; "" without
+/// findings.
+[[nodiscard]] std::string requirements_html(const Record& record,
+                                            const std::vector<Requirement>& requirements,
+                                            const std::vector<Finding>& findings);
+
 /// Key figures that the record allows.
 [[nodiscard]] std::vector<KeyFigure> figures_of(const Record& record, const Metrics& metrics);
 

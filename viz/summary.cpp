@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "viz/file_output.hpp"
+#include "viz/findings_json.hpp"
 #include "viz/metrics.hpp"
 
 namespace ballast {
@@ -87,7 +88,7 @@ Json event_json(const LoggedEvent& event, const NetworkMap& map) {
 
 }  // namespace
 
-std::string summary_json(const Record& record) {
+std::string summary_json(const Record& record, const std::vector<Finding>& findings) {
   Json json;
   json["title"] = record.info.title;
   json["case"] = record.info.case_path;
@@ -96,6 +97,7 @@ std::string summary_json(const Record& record) {
   json["end_time_s"] = number(record.status.end_time_s);
   json["wall_time_s"] = record.wall_time_s ? number(*record.wall_time_s) : Json(nullptr);
   json["metrics"] = metrics_json(compute_metrics(record));
+  if (!findings.empty()) json["requirements"] = findings_json(findings);
   json["events"] = Json::array();
   for (const LoggedEvent& event : record.events) json["events"].push_back(event_json(event, record.network));
   json["versions"] = Json::object();
@@ -106,8 +108,9 @@ std::string summary_json(const Record& record) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
-void write_summary(const Record& record, const std::filesystem::path& path) {
-  write_whole_file(path, summary_json(record));
+void write_summary(const Record& record, const std::vector<Finding>& findings,
+                   const std::filesystem::path& path) {
+  write_whole_file(path, summary_json(record, findings));
 }
 
 }  // namespace ballast

@@ -84,6 +84,8 @@ struct Case {
   std::vector<Disturbance> disturbances;
   SimulationOptions simulation;
   std::vector<RecordPattern> record;
+  std::shared_ptr<const TomlValue>
+      demands;  ///< [[requirement]] and [[rule]], which studies/ reads; null: none
   std::vector<AssumedDefault> assumed;
   std::vector<Problem> warnings;
 };

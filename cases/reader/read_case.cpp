@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <memory>
 
 #include "cases/reader/reading.hpp"
 #include "grid/check.hpp"
@@ -172,6 +173,14 @@ void check_events_against_network(Reading& reading) {
   }
 }
 
+/// The tables that say what is demanded of the data centers, for studies/.
+void keep_demands(Section& root, Case& c) {
+  TomlValue demands;
+  for (const char* key : {"requirement", "rule"})
+    if (const TomlValue* value = root.find(key)) demands.entries.push_back({key, value->place, *value});
+  if (!demands.entries.empty()) c.demands = std::make_shared<const TomlValue>(std::move(demands));
+}
+
 Case read_tree(const TomlValue& tree, std::string_view text, const std::filesystem::path& path,
                Problems& problems) {
   Case c;
@@ -195,6 +204,7 @@ Case read_tree(const TomlValue& tree, std::string_view text, const std::filesyst
   for (Plant& load : load_plants(c.network)) c.plants.push_back(std::move(load));
   read_campus_tables(root, reading);
   read_event_tables(root, reading);
+  keep_demands(root, c);
   root.finish();
   if (reading.network_complete) check_network(c.network, problems);
   check_events_against_network(reading);

@@ -15,7 +15,7 @@ TEST(Summary, HoldsOutcomeFiguresAndEventsWithCauses) {
   const ScratchFolder scratch;
   MemoryRecorder memory;
   play(memory);
-  write_summary(memory.record(), scratch / "summary.json");
+  write_summary(memory.record(), {}, scratch / "summary.json");
   const auto json = nlohmann::json::parse(read_text(scratch / "summary.json"));
   EXPECT_EQ(json["outcome"], "completed");
   EXPECT_EQ(json["completed"], true);
@@ -40,7 +40,7 @@ TEST(Summary, BytesThatAreNoUtf8DoNotStopIt) {
 }
 
 TEST(Summary, AFolderThatDoesNotExistIsAnError) {
-  EXPECT_THAT(error_of([] { write_summary(Record{}, "no/such/summary.json"); }),
+  EXPECT_THAT(error_of([] { write_summary(Record{}, {}, "no/such/summary.json"); }),
               testing::HasSubstr("no/such/summary.json: cannot write: No such file or directory"));
 }
 

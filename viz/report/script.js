@@ -389,7 +389,7 @@
   byId('event-filter').addEventListener('input', filterEvents);
   byId('event-more').addEventListener('click', () => renderEvents(rendered + PAGE));
   byId('back').addEventListener('click', () => { chosen = -1; markChosen(); setWindow(whole[0], whole[1]); if (data.map) showMap(-1); });
-  for (const figure of document.querySelectorAll('.figures [data-time]')) figure.addEventListener('click', () => lookAt(+figure.dataset.time));
+  for (const figure of document.querySelectorAll('.figures [data-time], #requirements [data-time], .envelope [data-time]')) figure.addEventListener('click', () => lookAt(+figure.dataset.time));
   addEventListener('resize', drawStrip);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     for (const chart of charts) if (chart.graph) chart.graph.updateOptions({gridLineColor: style().getPropertyValue('--grid').trim()});
