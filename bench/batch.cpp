@@ -1,6 +1,7 @@
 // A case as a batch: how many scenarios it takes through per second.
 //
-//     bench_batch CASE [--until S] [--step S] [--compare] [--scenarios N] [--threads K] [--export FILE]
+//     bench_batch CASE [--until S] [--step S] [--compare] [--scenarios N] [--threads K] [--lanes W] [--export
+//     FILE]
 //
 // --compare: one scenario against IDA at 1e-9. --scenarios: N copies of the case's events, shifted by up to
 // 0.1 s. --export: writes the problem for ballast-batch.
@@ -26,12 +27,13 @@ int main(int argc, char** argv) {
   CLI::App app("A case as a batch");
   std::string path, file;
   double until = 0, step = 0;
-  int scenarios = 16, threads = 1;
+  int scenarios = 16, threads = 1, lanes = 0;
   app.add_option("case", path)->required();
   app.add_option("--until", until);
   app.add_option("--step", step);
   app.add_option("--scenarios", scenarios);
   app.add_option("--threads", threads);
+  app.add_option("--lanes", lanes);
   app.add_option("--export", file);
   CLI11_PARSE(app, argc, argv);
   try {
@@ -59,6 +61,7 @@ int main(int argc, char** argv) {
     if (scenarios > 0) {
       batch::Options run;
       run.threads = threads;
+      run.lanes = lanes;
       const auto wall = std::chrono::steady_clock::now();
       start = cpu_seconds();
       const auto results = batch::run_cpu(problem, run);

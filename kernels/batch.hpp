@@ -76,6 +76,7 @@ class Observer {
 
 struct Options {
   int threads = 1;
+  int lanes = 0;  ///< scenarios in a pack: 4, or 8 where there is AVX-512; 0: as many as can be filled
   double extremes_from_s = 0;
   std::vector<int> watch_states, watch_signals;  ///< sampled, states first ...
   std::vector<int> watch_buses;                  ///< ... and voltage magnitudes of buses last
@@ -87,7 +88,11 @@ struct Options {
   std::function<void(Result&&)> done;  ///< takes each result instead of keeping it, from any thread
 };
 
-/// Runs scenarios on the processor: packs of four, one thread per pack at a time. Results by scenario.
+/// Scenarios in a pack of run_cpu: what the options say, else 8 where the processor has AVX-512 and there are
+/// enough of them, else 4. Throws std::invalid_argument when the options ask for what cannot be.
+[[nodiscard]] int pack_width(const Problem& problem, const Options& options);
+
+/// Runs scenarios on the processor: in packs, one thread per pack at a time. Results by scenario.
 [[nodiscard]] std::vector<Result> run_cpu(const Problem& problem, const Options& options = {});
 
 /// Runs one scenario alone as plain numbers: what each lane of run_cpu must equal, bit for bit.

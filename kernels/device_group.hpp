@@ -5,13 +5,11 @@
 #include <memory>
 #include <string_view>
 
+#include "kernels/lanes.hpp"
 #include "kernels/model_rules.hpp"
 #include "kernels/store.hpp"
 
 namespace ballast::batch {
-
-inline constexpr int kLanes = 4;  ///< scenarios in one pack: an AVX2 register
-using Lanes = Pack<kLanes>;
 
 class DeviceGroup {
  public:

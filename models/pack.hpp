@@ -1,7 +1,7 @@
 /// \file
 /// Pack<W>: W scenarios side by side in one SIMD register (GCC vector extensions; 4 doubles are one AVX2
-/// register). Lane i of every operation has the same bits as the operation on double, so a batch equals its
-/// scenarios run alone. Host only: on a GPU a lane is a thread and its scalar is double.
+/// register, 8 one of AVX-512). Lane i of every operation has the same bits as the operation on double, so a
+/// batch equals its scenarios run alone. Host only: on a GPU a lane is a thread and its scalar is double.
 #pragma once
 
 #include <cstdint>
@@ -92,12 +92,18 @@ struct Pack {
 #if defined(__AVX__) && !defined(__clang__)
     if constexpr (W == 4) return Pack(__builtin_ia32_sqrtpd256(x.v));
 #endif
+#if defined(__AVX512F__) && !defined(__clang__)
+    if constexpr (W == 8) return Pack(__builtin_ia32_sqrtpd512_mask(x.v, x.v, -1, kAsSet));
+#endif
     for (int i = 0; i < W; ++i) x.v[i] = __builtin_sqrt(x.v[i]);
     return x;
   }
   friend Pack fma_(Pack a, Pack b, Pack c) {
 #if defined(__FMA__) && !defined(__clang__)
     if constexpr (W == 4) return Pack(__builtin_ia32_vfmaddpd256(a.v, b.v, c.v));
+#endif
+#if defined(__AVX512F__) && !defined(__clang__)
+    if constexpr (W == 8) return Pack(__builtin_ia32_vfmaddpd512_mask(a.v, b.v, c.v, -1, kAsSet));
 #endif
     for (int i = 0; i < W; ++i) c.v[i] = __builtin_fma(a.v[i], b.v[i], c.v[i]);
     return c;
@@ -118,6 +124,7 @@ struct Pack {
   friend Pack pow_(Pack a, Pack b) { return exp_(b * log_(a)); }
 
  private:
+  static constexpr int kAsSet = 4;  ///< rounding as the processor is set (_MM_FROUND_CUR_DIRECTION)
   static Bits bits(Pack x) { return (Bits)x.v; }
   static Pack from_bits(Bits b) { return Pack((Vector)b); }
 };

@@ -8,7 +8,6 @@
 #include <mutex>
 
 #include "kernels/batch.hpp"
-#include "kernels/device_group.hpp"
 #include "kernels/prepare/mirror.hpp"
 #include "studies/batch_problem.hpp"
 #include "studies/scenario_recorder.hpp"
@@ -32,9 +31,10 @@ class Scenario final : public batch::Observer {
  public:
   using Tell = std::function<void(ScenarioResult&&)>;
   Scenario(batch::MirrorPool& pool, const batch::Problem& problem, const std::vector<batch::ToldAction>& told,
-           const Sweep& sweep, const SharedCase& shared, int scenario, Tell tell)
+           const Sweep& sweep, const SharedCase& shared, int scenario, int lanes, Tell tell)
       : sweep_(sweep),
         scenario_(scenario),
+        lanes_(lanes),
         tell_(std::move(tell)),
         mirror_(pool, problem, told, scenario_info(sweep, scenario, shared.model),
                 recorded_for(shared, false), recorder_),
@@ -67,7 +67,7 @@ class Scenario final : public batch::Observer {
     found.cells = cells_of(sweep_, run, recorder_.figures(), recorder_.stability(), recorder_.losses(),
                            recorder_.meters());
     // Lanes share their thread's time.
-    found.cpu_s = (thread_seconds() - cpu_start_) / batch::kLanes;
+    found.cpu_s = (thread_seconds() - cpu_start_) / lanes_;
     found.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_start_).count();
     found.engine = "cpu";
     tell_(std::move(found));
@@ -75,7 +75,7 @@ class Scenario final : public batch::Observer {
 
  private:
   const Sweep& sweep_;
-  int scenario_;
+  int scenario_, lanes_;
   Tell tell_;
   batch::Mirror mirror_;
   ScenarioRecorder recorder_;
@@ -114,9 +114,10 @@ class Batches {
     batch::Options options;
     options.threads = task_.options.jobs;
     options.sample_every_s = sweep.record_step_s.value_or(shared.model.simulation.record_step_s);
+    const int lanes = batch::pack_width(made.problem, options);
     options.observe = [&](int index) -> std::unique_ptr<batch::Observer> {
       return std::make_unique<Scenario>(pool, made.problem, made.told[index], sweep, shared,
-                                        made.scenario_of[index],
+                                        made.scenario_of[index], lanes,
                                         [this](ScenarioResult&& result) { keep(std::move(result)); });
     };
     options.done = [](batch::Result&&) {};

@@ -50,28 +50,37 @@ void expect_equal(const batch::Result& a, const batch::Result& b) {
   for (std::size_t i = 0; i < a.events.size(); ++i) EXPECT_EQ(a.events[i].time_s, b.events[i].time_s);
 }
 
-TEST(BatchBits, DoNotDependOnLaneNeighboursOrThreads) {
+TEST(BatchBits, DoNotDependOnLaneNeighboursWidthOrThreads) {
   const batch::Problem problem = twelve_scenarios();
   std::vector<batch::Result> alone;
   for (int s = 0; s < 12; ++s) alone.push_back(batch::run_alone(problem, s));
   std::size_t numbers = 0;
-  for (const int threads : {1, 2}) {
-    batch::Options options;
-    options.threads = threads;
-    std::mt19937 random(7 + threads);
-    for (int round = 0; round < 3; ++round) {
-      options.only.resize(12);
-      for (int s = 0; s < 12; ++s) options.only[s] = s;
-      std::shuffle(options.only.begin(), options.only.end(), random);
-      if (round == 2) options.only.resize(5);
-      const std::vector<batch::Result> together = batch::run_cpu(problem, options);
-      ASSERT_EQ(together.size(), options.only.size());
-      for (const batch::Result& r : together) {
-        expect_equal(r, alone[r.scenario]);
-        numbers += r.x.size() + r.signals.size();
+  std::vector<int> widths{4};
+  batch::Options eight;
+  eight.threads = 1;
+  if (batch::pack_width(problem, eight) == 8)
+    widths.push_back(8);
+  else
+    fmt::print("no AVX-512: packs of four alone\n");
+  for (const int lanes : widths)
+    for (const int threads : {1, 2}) {
+      batch::Options options;
+      options.threads = threads;
+      options.lanes = lanes;
+      std::mt19937 random(7 + threads);
+      for (int round = 0; round < 3; ++round) {
+        options.only.resize(12);
+        for (int s = 0; s < 12; ++s) options.only[s] = s;
+        std::shuffle(options.only.begin(), options.only.end(), random);
+        if (round == 2) options.only.resize(5);
+        const std::vector<batch::Result> together = batch::run_cpu(problem, options);
+        ASSERT_EQ(together.size(), options.only.size());
+        for (const batch::Result& r : together) {
+          expect_equal(r, alone[r.scenario]);
+          numbers += r.x.size() + r.signals.size();
+        }
       }
     }
-  }
   fmt::print("{} numbers equal bit for bit\n", numbers);
 }
 
