@@ -76,6 +76,23 @@ struct ComplyArguments {
 /// Checks what a run's data centers, or measurements, did against rules; NOT_MET when a clause is not met.
 [[nodiscard]] ExitCode comply_command(const ComplyArguments& arguments);
 
+struct TestArguments {
+  std::filesystem::path case_path;
+  std::filesystem::path output;  ///< "": ballast-out/<case>-tests
+  std::string datacenter;
+  std::vector<std::string> rules;  ///< none: those that the case demands of it
+  std::filesystem::path own_rules;
+  std::vector<double> strengths;  ///< short-circuit ratios; none: the usual ones
+  std::optional<double> rated_MVA;
+  std::filesystem::path measured;  ///< CSV file to be played back
+  std::vector<std::string> only;   ///< tests whose names contain one of these; none: all
+  bool running = false;            ///< the workload runs
+  bool quiet = false;
+};
+/// Puts a data center of a case through the model quality tests; writes a printable report, a table and the
+/// records. NOT_MET when a criterion is not met.
+[[nodiscard]] ExitCode test_command(const TestArguments& arguments);
+
 [[nodiscard]] ExitCode models_command(bool markdown);
 
 }  // namespace ballast

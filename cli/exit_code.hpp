@@ -10,7 +10,7 @@ enum class ExitCode {
   BAD_INPUT = 2,      ///< wrong arguments, a case or network that is wrong or has no solution
   CANNOT_WRITE = 3,   ///< results could not be written, or not all of them
   INTERNAL = 4,       ///< a fault of the program
-  NOT_MET = 5,        ///< `comply`: a requirement is not met
+  NOT_MET = 5,        ///< `comply`, `mqt`: a requirement or criterion is not met
   INTERRUPTED = 130,  ///< Ctrl-C; what was reached is in the record
 };
 

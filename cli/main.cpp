@@ -121,6 +121,28 @@ int main(int argc, char** argv) {
   comply_word->add_flag("--list", comply.list, "list the rules there are");
   comply_word->add_flag("--json", comply.json, "print the findings as JSON");
 
+  TestArguments mqt;
+  CLI::App* mqt_word = app.add_subcommand(
+      "mqt",
+      "Model quality tests: a data center alone on sources of declared strength, with a report to file");
+  mqt_word->add_option("case", mqt.case_path, "a case with the data center")->required();
+  mqt_word->add_option("-o,--output", mqt.output, "folder for the results (default: ballast-out/<case>-mqt)");
+  mqt_word->add_option("--datacenter", mqt.datacenter, "which one (default: the only one)");
+  mqt_word->add_option("--rule", mqt.rules,
+                       "ride-through rule (may be repeated; default: what the case demands)");
+  mqt_word->add_option("--rules", mqt.own_rules, "a file with [[rule]] tables of your own");
+  mqt_word
+      ->add_option("--ratio", mqt.strengths,
+                   "short-circuit ratio besides the stiff source (default: 3 and 1.5)")
+      ->check(CLI::PositiveNumber);
+  mqt_word->add_option("--rated-MVA", mqt.rated_MVA, "base of the ratios (default: what it draws at rest)")
+      ->check(CLI::PositiveNumber);
+  mqt_word->add_option("--measured", mqt.measured, "CSV file of measurements: its voltage is played back");
+  mqt_word->add_option("--only", mqt.only,
+                       "tests whose names contain this, such as voltage-step (may be repeated)");
+  mqt_word->add_flag("--running", mqt.running, "let the workload run (default: it stays at rest)");
+  mqt_word->add_flag("--quiet", mqt.quiet, "print nothing but warnings and errors");
+
   bool markdown = false;
   CLI::App* models_word = app.add_subcommand("models", "List the models there are");
   models_word->add_flag("--markdown", markdown, "as the page docs/models.md");
@@ -139,6 +161,7 @@ int main(int argc, char** argv) {
     if (*export_word) return finish(export_command(out));
     sweep.backend = backend == "cpu" ? Backend::CPU : Backend::IDA;
     if (*sweep_word) return finish(sweep_command(sweep));
+    if (*mqt_word) return finish(test_command(mqt));
     if (*comply_word) return finish(comply_command(comply));
     return finish(models_command(markdown));
   } catch (const Error& error) {

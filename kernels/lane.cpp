@@ -71,12 +71,14 @@ void LaneKeeper::find_islands(const Lane& lane, Store<double>& store) const {
     if (lane.connects[k] != 0) root[find(problem_.branches[k].from)] = find(problem_.branches[k].to);
   std::vector<char> lives(problem_.buses, 0);
   double total = 0;
-  bool infinite = false;
+  int infinite = -1;  // the first source of infinite inertia: the frame turns with it
   for (const Weight& w : problem_.weights) {
     if (store.active[w.plant] < 0.5 || problem_.in_service[w.bus] == 0) continue;
     lives[find(w.bus)] = 1;
-    infinite = infinite || std::isinf(w.inertia);
-    if (!std::isinf(w.inertia)) total += w.inertia;
+    if (!std::isinf(w.inertia))
+      total += w.inertia;
+    else if (infinite < 0)
+      infinite = static_cast<int>(&w - problem_.weights.data());
   }
   store.all_alive = true;
   for (int b = 0; b < problem_.buses; ++b) {
@@ -88,8 +90,8 @@ void LaneKeeper::find_islands(const Lane& lane, Store<double>& store) const {
   store.all_active = std::all_of(store.active.begin(), store.active.end(), [](double a) { return a > 0.5; });
   for (std::size_t k = 0; k < problem_.weights.size(); ++k) {
     const Weight& w = problem_.weights[k];
-    const bool counts = store.active[w.plant] > 0.5 && !infinite && total > 0;
-    store.weight[k] = counts ? w.inertia / total : 0;
+    const bool counts = store.active[w.plant] > 0.5 && infinite < 0 && total > 0;
+    store.weight[k] = static_cast<int>(k) == infinite ? 1 : counts ? w.inertia / total : 0;
   }
 }
 

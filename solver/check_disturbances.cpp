@@ -205,14 +205,25 @@ class Checker {
   void check(const ReferenceStep& step) {
     if (!std::isfinite(step.value)) say(fmt::format("its value {:g} is no number", step.value));
     if (step.over_s != 0) check_time("ramp time", step.over_s, false);
-    if (!exists("part", step.part, system_.parts().size())) return;
-    if (system_.reference_signal(step.part, step.input) >= 0) return;
-    const PartRef& part = system_.parts()[step.part];
+    check_reference(step.part, step.input);
+  }
+  void check(const PlayReference& play) {
+    bool sound = !play.values.empty() && play.values.size() == play.after_s.size() && play.after_s[0] == 0;
+    for (std::size_t k = 0; sound && k < play.values.size(); ++k)
+      sound = std::isfinite(play.values[k]) && std::isfinite(play.after_s[k]) &&
+              (k == 0 || play.after_s[k] >= play.after_s[k - 1]);
+    if (!sound) say("its curve is empty, goes back in time, does not begin at 0, or holds what is no number");
+    check_reference(play.part, play.input);
+  }
+  void check_reference(int index, const std::string& reference) {
+    if (!exists("part", index, system_.parts().size())) return;
+    if (system_.reference_signal(index, reference) >= 0) return;
+    const PartRef& part = system_.parts()[index];
     std::vector<std::string> names;
     for (const InputInfo& input : system_.group(part.group).inputs)
-      if (system_.reference_signal(step.part, input.name) >= 0) names.emplace_back(input.name);
+      if (system_.reference_signal(index, input.name) >= 0) names.emplace_back(input.name);
     say(fmt::format("{} '{}' has no free reference '{}'", system_.group(part.group).model, part.name,
-                    step.input),
+                    reference),
         names.empty() ? "all its inputs are wired" : fmt::format("it has {}", fmt::join(names, ", ")));
   }
   void check(const ExpireTimer& action) {

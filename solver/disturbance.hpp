@@ -124,6 +124,15 @@ struct ReferenceStep {
   double over_s = 0;
 };
 
+/// Plays a measured curve into a reference of a part: straight lines between its points, a jump where two
+/// have one time. After the last point it stays.
+struct PlayReference {
+  int part = 0;
+  std::string input;
+  std::vector<double> after_s;  ///< of each point after the event, from 0, not decreasing
+  std::vector<double> values;
+};
+
 /// Lets a timer of a part expire now: what a person does at a device, such as resetting a locked UPS.
 struct ExpireTimer {
   int part = 0;
@@ -132,7 +141,7 @@ struct ExpireTimer {
 };
 
 using Action = std::variant<BusFault, LineFault, SwitchBranch, TripPlant, LoadStep, ReferenceStep,
-                            ExpireTimer, SwitchShunt, OpenCutSet, LoadRamp, SetSwitchedShunt>;
+                            ExpireTimer, SwitchShunt, OpenCutSet, LoadRamp, SetSwitchedShunt, PlayReference>;
 
 struct Disturbance {
   double at_s = 0;

@@ -162,7 +162,7 @@ void JacobianPlan::build(const System& system) {
       constant(s.frame_angle_at(k), s.frame_speed_at(k), -omega_base);
     }
     for (const System::FrameWeight& w : s.frame_weights_)
-      if (w.signal >= 0) copy_gradient(s.frame_speed_at(w.frame), w.signal, -w.weight);
+      copy_gradient(s.frame_speed_at(w.frame), w.signal, -w.weight);
   };
 
   Pattern pattern(s.size());

@@ -51,6 +51,7 @@ void Operations::apply(const Operation& op, const std::vector<double>& y, Done& 
   if (const auto* fault = std::get_if<LineFault>(&action)) return line_fault(*fault, op, y, done);
   if (const auto* ramp = std::get_if<LoadRamp>(&action)) return ramp_loads(*ramp, op, done);
   if (const auto* step = std::get_if<ReferenceStep>(&action)) return step_reference(*step, op, done);
+  if (const auto* play = std::get_if<PlayReference>(&action)) return play_reference(*play, op, done);
   done.jump = true;
   if (const auto* sw = std::get_if<SwitchBranch>(&action))
     switch_branch(*sw, op, done, y);
@@ -275,6 +276,34 @@ void Operations::step_reference(const ReferenceStep& ref, const Operation& op, D
   if (ramp) event.text += fmt::format(" over {:g} s", ref.over_s);
   const int id = log(op, std::move(event), done, false);
   if (ramp) schedule(op.time + ref.over_s, Kind::RAMP_END, op, id);
+}
+
+void Operations::play_reference(const PlayReference& play, const Operation& op, Done& done) {
+  const PartRef& part = system_.parts()[play.part];
+  const int s = system_.reference_signal(play.part, play.input);
+  Operation next = op;
+  if (op.kind == Kind::START) {
+    LoggedEvent event;
+    event.kind = "reference-play";
+    event.device = part.name;
+    event.bus = system_.part_bus(play.part);
+    event.text = fmt::format("{}: {} follows a curve of {} points over {:g} s", part.name, play.input,
+                             play.values.size(), play.after_s.back());
+    next.cause = log(op, std::move(event), done, false);
+  }
+  // Points at one time are a jump to the last of them.
+  std::size_t at = static_cast<std::size_t>(next.shot);
+  while (at + 1 < play.values.size() && play.after_s[at + 1] <= play.after_s[at]) ++at;
+  if (system_.signals()[s] != play.values[at]) {
+    done.jump = done.jump || at != static_cast<std::size_t>(op.shot) || op.kind == Kind::START;
+    done.any = true;
+    system_.set_reference(s, play.values[at]);
+  }
+  if (at + 1 == play.values.size()) return;
+  const double over_s = play.after_s[at + 1] - play.after_s[at];
+  system_.ramp_reference(s, play.values[at + 1], op.time, over_s);
+  next.shot = static_cast<int>(at + 1);
+  schedule(disturbances_[op.disturbance].at_s + play.after_s[at + 1], Kind::RAMP_END, next, next.cause);
 }
 
 void Operations::expire_timer(const ExpireTimer& action, const Operation& op, Done& done) {

@@ -44,7 +44,7 @@ class Operations {
     int order;  ///< ties are taken in the order of scheduling
     Kind kind;
     int disturbance;
-    int shot;   ///< of a line fault: 0 the first clearing
+    int shot;   ///< of a line fault: 0 the first clearing; of a curve that is played: the point reached
     int cause;  ///< event id, or -1
   };
   struct Later {
@@ -74,6 +74,7 @@ class Operations {
   void step_load(const LoadStep& step, const Operation& op, Done& done);
   void ramp_loads(const LoadRamp& ramp, const Operation& op, Done& done);
   void step_reference(const ReferenceStep& step, const Operation& op, Done& done);
+  void play_reference(const PlayReference& play, const Operation& op, Done& done);
   void expire_timer(const ExpireTimer& action, const Operation& op, Done& done);
 
   // ---- fault_operations.cpp

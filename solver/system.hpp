@@ -208,7 +208,7 @@ class System {
     int bus;
   };
   struct FrameWeight {
-    int signal;  ///< omega of a machine, or -1 for an infinite source
+    int signal;  ///< omega of a machine
     double weight;
     int frame;
   };

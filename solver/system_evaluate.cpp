@@ -64,7 +64,7 @@ void System::residual_here(const double* y, const double* yp, double* F) const {
   for (std::size_t k = 0; k < cuts_.size(); ++k) F[cut_at_ + k] = y[cut_at_ + k] - signals_[cuts_[k].output];
   for (int k = 0; k < frame_count_; ++k) F[frame_speed_at(k)] = y[frame_speed_at(k)];
   for (const FrameWeight& w : frame_weights_)
-    F[frame_speed_at(w.frame)] -= w.weight * (w.signal < 0 ? 1.0 : 1 + signals_[w.signal]);
+    F[frame_speed_at(w.frame)] -= w.weight * (1 + signals_[w.signal]);
   const double omega_base = 2 * std::numbers::pi * network_->frequency_Hz;
   for (int k = 0; k < frame_count_; ++k)
     F[frame_angle_at(k)] = yp[frame_angle_at(k)] - omega_base * (y[frame_speed_at(k)] - 1);
@@ -101,7 +101,6 @@ void System::find_frames() {
     if (std::isinf(total[w.frame])) {
       if (!std::isinf(w.weight) || infinite_done[w.frame] != 0) return true;
       infinite_done[w.frame] = 1;
-      w.signal = -1;
       w.weight = 1;
       return false;
     }

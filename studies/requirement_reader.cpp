@@ -160,18 +160,6 @@ std::vector<std::string> texts(Section& s, const char* key, const char* meaning)
   return list.value_or(std::vector<std::string>{});
 }
 
-/// Longest iteration of a data center's jobs: what its consumption is averaged over.
-double swing_period(const Plant& campus) {
-  double longest = 0;
-  for (const Part& part : campus.parts) {
-    const ModelInfo& model = *find_model(part.model);
-    for (std::size_t k = 0; k < model.parameters.size(); ++k)
-      if (std::string_view(model.parameters[k].name) == "iteration_s")
-        longest = std::max(longest, part.parameters[k]);
-  }
-  return longest;
-}
-
 class Reader {
  public:
   explicit Reader(const Case& c) : case_(c) {
@@ -250,6 +238,17 @@ std::vector<Requirement> read_requirements(const Case& c) {
   for (Section& s : root.sections("requirement")) reader.read(s, own, requirements);
   problems.throw_if_any();
   return requirements;
+}
+
+double swing_period(const Plant& campus) {
+  double longest = 0;
+  for (const Part& part : campus.parts) {
+    const ModelInfo& model = *find_model(part.model);
+    for (std::size_t k = 0; k < model.parameters.size(); ++k)
+      if (std::string_view(model.parameters[k].name) == "iteration_s")
+        longest = std::max(longest, part.parameters[k]);
+  }
+  return longest;
 }
 
 Requirement requirement_of(const Case& c, const Plant& datacenter, const Rule& rule) {

@@ -15,6 +15,8 @@ namespace ballast {
 /// What the case demands of its data centers, one entry per data center and rule. Throws Error with every
 /// problem.
 [[nodiscard]] std::vector<Requirement> read_requirements(const Case& c);
+/// Longest iteration of a data center's jobs, s: what its consumption is averaged over; 0 where none swings.
+[[nodiscard]] double swing_period(const Plant& datacenter);
 /// A rule for a data center as the case has it: measured at its own bus with the batteries there, averaged
 /// over the longest iteration of its jobs.
 [[nodiscard]] Requirement requirement_of(const Case& c, const Plant& datacenter, const Rule& rule);

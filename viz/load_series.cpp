@@ -58,7 +58,7 @@ LoadSeries load_series(const Record& record, const Requirement& requirement) {
   series.events_known = true;
   for (const LoggedEvent& event : record.events)
     if ((event.device + '.').starts_with(requirement.load + '.') &&
-        event.text.find("locked") != std::string::npos)
+        event.text.find(" to locked") != std::string::npos)
       series.locks.push_back({event.time_s, event.text});
   return series;
 }
@@ -77,7 +77,9 @@ LoadSeries read_load_series(const std::filesystem::path& csv) {
   const std::map<std::string, std::vector<double>*> known = {{"time_s", &series.time_s},
                                                              {"power_MW", &series.power_MW},
                                                              {"voltage_pu", &series.voltage_pu},
-                                                             {"frequency_Hz", &series.frequency_Hz}};
+                                                             {"frequency_Hz", &series.frequency_Hz},
+                                                             {"reactive_Mvar", &series.reactive_Mvar},
+                                                             {"angle_deg", &series.angle_deg}};
   std::vector<std::vector<double>*> columns;
   for (const std::string& name : cells_of(line)) {
     const auto at = known.find(name);

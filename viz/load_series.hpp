@@ -15,8 +15,8 @@ namespace ballast {
 /// Power drawn through the meter, voltage and frequency at its bus. Throws Error, naming the quantity, when
 /// the record does not have the power.
 [[nodiscard]] LoadSeries load_series(const Record& record, const Requirement& requirement);
-/// CSV with a header line: time_s, power_MW, and voltage_pu or frequency_Hz or both. Throws Error with line
-/// and value.
+/// CSV with a header line: time_s, power_MW, and what else was measured of voltage_pu, frequency_Hz,
+/// reactive_Mvar, angle_deg; other columns are left out. Throws Error with line and value.
 [[nodiscard]] LoadSeries read_load_series(const std::filesystem::path& csv);
 
 /// Every clause of every requirement, in their order.

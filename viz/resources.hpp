@@ -10,6 +10,8 @@ extern const std::string_view kScene;         ///< viz/scene.py
 extern const std::string_view kReportHtml;    ///< viz/report/page.html
 extern const std::string_view kReportStyle;   ///< viz/report/style.css
 extern const std::string_view kReportScript;  ///< viz/report/script.js
+extern const std::string_view kTestsHtml;     ///< viz/report/tests.html
+extern const std::string_view kTestsStyle;    ///< viz/report/tests.css
 extern const std::string_view kSweepHtml;     ///< viz/report/sweep.html
 extern const std::string_view kSweepStyle;    ///< viz/report/sweep.css
 extern const std::string_view kSweepData, kSweepPlot, kSweepHeat, kSweepScatter, kSweepParallel,

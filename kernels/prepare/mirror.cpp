@@ -62,19 +62,22 @@ void Mirror::follow(const Store<double>& store) {
   // Every island's frame turns with its machines; the angles are those of the lane's one frame.
   std::vector<double> weight(system.frame_count(), 0.0);
   std::vector<double> speed(system.frame_count(), 0.0);
-  std::vector<char> infinite(system.frame_count(), 0);
+  std::vector<char> infinite(system.frame_count(), 0);  // the first such source gives the speed alone
   for (const Weight& w : problem_.weights) {
     const int frame = system.frame_of(w.bus);
     if (frame < 0 || store.active[w.plant] < 0.5) continue;
+    if (infinite[frame] != 0) continue;
     if (std::isinf(w.inertia)) {
       infinite[frame] = 1;
+      weight[frame] = 1;
+      speed[frame] = store.x[w.state];
       continue;
     }
     weight[frame] += w.inertia;
     speed[frame] += w.inertia * store.x[w.state];
   }
   for (int k = 0; k < system.frame_count(); ++k) {
-    y_[system.frame_speed_at(k)] = infinite[k] != 0 || !(weight[k] > 0) ? 1.0 : 1 + speed[k] / weight[k];
+    y_[system.frame_speed_at(k)] = !(weight[k] > 0) ? 1.0 : 1 + speed[k] / weight[k];
     y_[system.frame_angle_at(k)] = store.turned;
   }
 }

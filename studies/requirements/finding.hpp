@@ -17,6 +17,9 @@ struct LoadSeries {
   std::vector<double> power_MW;      ///< drawn
   std::vector<double> voltage_pu;    ///< empty: not measured
   std::vector<double> frequency_Hz;  ///< empty: not measured; 0 while dead
+  std::vector<double>
+      reactive_Mvar;  ///< drawn; empty: not measured. Like the angle for playback, no rule asks for it
+  std::vector<double> angle_deg;  ///< of the voltage; empty: not measured
   struct Lock {
     double time_s = 0;
     std::string text;

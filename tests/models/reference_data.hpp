@@ -106,6 +106,19 @@ inline ReferenceRow reference_row<Gencls>() {
   return row;
 }
 template <>
+inline ReferenceRow reference_row<Vsource>() {
+  using M = Vsource;
+  const Numbers speed{{M::FRAME_SPEED, 1}};
+  ReferenceRow row;
+  row.parameters = {0.001, 0.02, 0.005};
+  row.rests = {with(at_bus<M>("full load", 1.02, 20, 1.3, 0.4), speed),
+               with(at_bus<M>("absorbing", 0.95, 170, -0.8, -0.5), speed)};
+  row.x = {kDeviation, kAngle};
+  row.in = {kVoltage, kVoltage, kSpeed, {0, 1.3}, {-90, 90}, kDeviation};
+  row.held = {{0.8, 1.3}};
+  return row;
+}
+template <>
 inline ReferenceRow reference_row<Genrou>() {
   using M = Genrou;
   const Numbers speed{{M::FRAME_SPEED, 1}};
