@@ -51,16 +51,16 @@ bool KluSolver::factor(const double* values) {
       !std::all_of(values, values + index_.size(), [](double v) { return std::isfinite(v); }))
     return false;
   if (k.numeric != nullptr) {
-    // Pivots that no longer serve show in the growth of the elements, or in the reciprocal condition (SUNDIALS' bound). A
-    // source of 1e-4 pu beside a load that has gone is enough for the first and hidden from the second.
+    // Pivots that no longer serve show in the growth of the elements, or in the reciprocal condition
+    // (SUNDIALS' bound). A source of 1e-4 pu beside a load that has gone is enough for the first and hidden
+    // from the second.
     constexpr double kLeastGrowth = 1e-6;
     static const double kLeast = std::cbrt(std::pow(std::numeric_limits<double>::epsilon(), 2));
     if (klu_l_refactor(lend(start_.data()), lend(index_.data()), lend(values), k.symbolic, k.numeric,
                        &k.common) != 0 &&
         klu_l_rgrowth(lend(start_.data()), lend(index_.data()), lend(values), k.symbolic, k.numeric,
                       &k.common) != 0 &&
-        k.common.rgrowth >= kLeastGrowth &&
-        klu_l_rcond(k.symbolic, k.numeric, &k.common) != 0 &&
+        k.common.rgrowth >= kLeastGrowth && klu_l_rcond(k.symbolic, k.numeric, &k.common) != 0 &&
         (k.common.rcond >= kLeast ||
          (klu_l_condest(lend(start_.data()), lend(values), k.symbolic, k.numeric, &k.common) != 0 &&
           k.common.condest <= 1 / kLeast)))

@@ -77,7 +77,8 @@ TEST_F(QualityTests, PlayingBackWhatATestRecordedGivesItAgain) {
     csv += std::to_string(series.time_s[k]) + "," + std::to_string(series.power_MW[k]) + "," +
            std::to_string(series.reactive_Mvar[k]) + "," + std::to_string(series.voltage_pu[k]) + "\n";
   write("measured.csv", csv);
-  const Ended ran = run({"mqt", "case.toml", "-o", "second", "--measured", "measured.csv", "--only", "playback"});
+  const Ended ran =
+      run({"mqt", "case.toml", "-o", "second", "--measured", "measured.csv", "--only", "playback"});
   const std::string table = content(folder / "second/mqt.csv");
   const auto at = table.find("simulation less measurement");
   ASSERT_NE(at, std::string::npos) << ran.out << ran.err;
