@@ -133,6 +133,13 @@ class Check {
       size("in_at", g.in_at.size(), n * m.inputs);
       size("parameters", g.parameters.size(), n * m.parameters);
       size("device_MVA", g.device_MVA.size(), n);
+      size("table_at", g.table_at.size(), n + 1);
+      int table_end = 0;
+      for (const int at : g.table_at) {
+        if (at < table_end) fault("table_at goes back from ", std::to_string(table_end));
+        table_end = at;
+      }
+      size("tables", g.tables.size(), table_end);
       const auto each = [&](const char* what, const std::vector<int>& list, long long end,
                             long long first = 0) {
         for (const int i : list) index(what, i, end, first);

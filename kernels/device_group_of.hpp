@@ -95,6 +95,10 @@ class DeviceGroupOf final : public DeviceGroup {
                           {store.x.data() + group_->x_at[part], static_cast<std::size_t>(kX)},
                           {in, static_cast<std::size_t>(kIn)},
                           {store.s.data() + group_->out_at[part], static_cast<std::size_t>(kOut)}};
+      automaton.table =
+          std::span(group_->tables)
+              .subspan(static_cast<std::size_t>(group_->table_at[part]),
+                       static_cast<std::size_t>(group_->table_at[part + 1] - group_->table_at[part]));
       const Effect effect = M::advance(happening, automaton, own_or_shared(part, store));
       pickup_time = automaton.pickup_time;
       threshold = automaton.threshold;

@@ -20,6 +20,8 @@ struct Group {
   std::vector<int> in_at;                ///< [part * inputs] signal of each input
   std::vector<double> parameters;        ///< [part * parameters]
   std::vector<double> device_MVA;        ///< [part]
+  std::vector<double> tables;            ///< of the parts, one after another (Part::table)
+  std::vector<int> table_at;             ///< [part + 1] where each begins in `tables`
   int mode_first = 0, held_first = 0, timer_first = 0,
       guard_first = 0;  ///< of part 0; parts follow each other
   [[nodiscard]] int count() const { return static_cast<int>(plant.size()); }

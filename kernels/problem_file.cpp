@@ -13,7 +13,7 @@ namespace ballast::batch {
 namespace {
 
 constexpr std::array<unsigned char, 8> kMagic = {'B', 'A', 'L', 'L', 'A', 'S', 'T', 'B'};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kHeader = 8 + 4 + 8 + 8;
 static_assert(sizeof(int) == 4 && sizeof(double) == 8 && std::numeric_limits<double>::is_iec559);
 
@@ -30,8 +30,9 @@ concept Like = std::same_as<std::remove_const_t<A>, B>;
 
 template <class Archive>
 void fields(Archive& a, Like<Group> auto& v) {
-  auto& [model, plant, x_at, out_at, in_at, parameters, device_MVA, mode, held, timer, guard] = v;
-  a(model, plant, x_at, out_at, in_at, parameters, device_MVA, mode, held, timer, guard);
+  auto& [model, plant, x_at, out_at, in_at, parameters, device_MVA, tables, table_at, mode, held, timer,
+         guard] = v;
+  a(model, plant, x_at, out_at, in_at, parameters, device_MVA, tables, table_at, mode, held, timer, guard);
 }
 template <class Archive>
 void fields(Archive& a, Like<Span> auto& v) {

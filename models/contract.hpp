@@ -109,6 +109,7 @@ enum class StateKind {
   ORDINARY,
   ANGLE,      ///< rad, measured in the island's frame: turns with it, weighted absolutely
   DEVIATION,  ///< small about zero, such as a speed deviation in pu: weighted against 0.01
+  COUNTER,    ///< adds up what passes (an energy), nothing depends on it: may move at rest
 };
 struct StateInfo {
   const char* name;
@@ -159,9 +160,10 @@ struct Context {
 struct Rest {
   std::span<double> in;
   std::span<double> out;
-  std::span<int> mode;      ///< zero on entry
-  std::span<double> held;   ///< zero on entry
-  std::span<double> timer;  ///< kNever on entry
+  std::span<int> mode;                 ///< zero on entry
+  std::span<double> held;              ///< zero on entry
+  std::span<double> timer;             ///< kNever on entry
+  std::span<const double> table = {};  ///< data of the part beside its parameters (Part::table)
 };
 
 /// The parameter behind a limit, which initialisation may move to the operating point: a change of 1 in the
@@ -211,6 +213,7 @@ struct Automaton {
   std::span<const double> out;
   double pickup_time = kUnknown;  ///< set when the move ends a delay: when the quantity crossed its threshold
   double threshold = kUnknown;    ///< set with it: the setting that was crossed
+  std::span<const double> table = {};  ///< data of the part beside its parameters, shared by all scenarios
 };
 
 /// Defaults for what a model does not have.

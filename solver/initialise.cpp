@@ -34,11 +34,16 @@ class Rester {
         queue.push_back(part);
       }
     };
-    for (int i = 0; i < n; ++i)  // meters know all they read
-      if (is_meter(i)) {
-        seen[i] = 1;
-        rest(i, problems);
-      }
+    // Meters and sources know all they read, and then those that read nothing but them.
+    for (bool more = true; more;) {
+      more = false;
+      for (int i = 0; i < n; ++i)
+        if (seen[i] == 0 && knows_its_inputs(i)) {
+          seen[i] = 1;
+          rest(i, problems);
+          more = true;
+        }
+    }
     for (int i = 0; i < n; ++i)
       if (group(i).find_output("Ir") >= 0) enqueue(i);
     std::size_t at = 0;
@@ -71,11 +76,11 @@ class Rester {
     return system_.output_behind(g.in_at[system_.parts()[part].index * g.input_count() + input]);
   }
 
-  /// Injects nothing and reads only what the system gives.
-  bool is_meter(int part) {
+  /// Injects nothing and reads only what the system gives or a part that rests already.
+  bool knows_its_inputs(int part) {
     if (group(part).find_output("Ir") >= 0) return false;
     for (int k = 0; k < group(part).input_count(); ++k)
-      if (!system_.is_given(signal(part, k))) return false;
+      if (std::isnan(value_of_input(part, k))) return false;
     return true;
   }
 
@@ -203,7 +208,9 @@ std::vector<double> initialise(System& system, std::span<const std::complex<doub
   RestReport found;
   found.moved_limits = rester.moved_limits();
   double worst = -1;
+  const std::vector<char> counters = system.counters();
   for (int i = 0; i < system.size(); ++i) {
+    if (counters[i] != 0) continue;
     const double size = std::isfinite(F[i]) ? std::abs(F[i]) : kInfinity;
     double& slot = system.is_differential(i) ? found.worst_rate : found.worst_balance;
     slot = std::max(slot, size);

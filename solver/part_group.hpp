@@ -37,13 +37,14 @@ class PartGroup {
 
   // Where each part finds its numbers; [part] or [part * width].
   int count = 0;
-  std::vector<int> x_at;      ///< first state in y
-  std::vector<int> in_at;     ///< [part * inputs]: signal of each input
-  std::vector<int> out_at;    ///< first output in signals
-  std::vector<char> active;   ///< 0: tripped; injects nothing, its states rest
-  std::vector<int> mode;      ///< [part * modes]
-  std::vector<double> held;   ///< [part * held_count]
-  std::vector<double> timer;  ///< [part * timers]
+  std::vector<int> x_at;                       ///< first state in y
+  std::vector<int> in_at;                      ///< [part * inputs]: signal of each input
+  std::vector<int> out_at;                     ///< first output in signals
+  std::vector<char> active;                    ///< 0: tripped; injects nothing, its states rest
+  std::vector<int> mode;                       ///< [part * modes]
+  std::vector<double> held;                    ///< [part * held_count]
+  std::vector<double> timer;                   ///< [part * timers]
+  std::vector<std::span<const double>> table;  ///< [part] of Part::table, which the system keeps
 
   /// Adds a part and returns its index; derive() is called.
   virtual int add(std::span<const double> parameters, const Ratings& ratings) = 0;

@@ -45,6 +45,7 @@ class PartGroupOf final : public PartGroup {
     in_at.insert(in_at.end(), kIn, 0);
     out_at.push_back(0);
     active.push_back(1);
+    table.emplace_back();
     mode.insert(mode.end(), static_cast<std::size_t>(modes), 0);
     held.insert(held.end(), static_cast<std::size_t>(held_count), 0.0);
     timer.insert(timer.end(), static_cast<std::size_t>(timers), kNever);
@@ -111,9 +112,12 @@ class PartGroupOf final : public PartGroup {
   }
 
   Outcome initialise(int part, std::span<double> in, std::span<double> out, double* x) override {
-    Rest rest{in, out, std::span(mode).subspan(static_cast<std::size_t>(part) * modes, modes),
+    Rest rest{in,
+              out,
+              std::span(mode).subspan(static_cast<std::size_t>(part) * modes, modes),
               std::span(held).subspan(static_cast<std::size_t>(part) * held_count, held_count),
-              std::span(timer).subspan(static_cast<std::size_t>(part) * timers, timers)};
+              std::span(timer).subspan(static_cast<std::size_t>(part) * timers, timers),
+              table[part]};
     return M::initialise(rest, derived_[part], x);
   }
 
@@ -133,6 +137,7 @@ class PartGroupOf final : public PartGroup {
                           std::span(y + x_at[part], kX),
                           std::span<const double>(in, kIn),
                           std::span<const double>(signals + out_at[part], kOut)};
+      automaton.table = table[part];
       const Effect effect = M::advance(happening, automaton, derived_[part]);
       pickup_time = automaton.pickup_time;
       threshold = automaton.threshold;

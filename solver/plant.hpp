@@ -3,6 +3,7 @@
 /// name).
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,8 @@ struct Part {
   /// elsewhere. Inputs not listed take the plant's output of the same name, if exactly one part gives it.
   std::vector<std::pair<std::string, std::string>> wires;
   Place place;
+  /// Data of a model beside its parameters, such as a measured curve; nullptr: none.
+  std::shared_ptr<const std::vector<double>> table = nullptr;
   int at_bus = -1;  ///< bus whose Vr, Vi and frame_speed it reads; -1: the plant's (injecting parts: always)
   int branch = -1;  ///< branch it measures (Vr_far, Vi_far, closed), at_bus being its near end; -1: none
 };

@@ -124,6 +124,7 @@ void System::build_groups(Problems& problems) {
       if (problems.errors().size() > found_before) continue;
       const int index =
           group.add(part.parameters, {part.base_MVA, network_->base_MVA, network_->frequency_Hz});
+      if (part.table) group.table[index] = *part.table;
       part_at_[found->second].push_back(static_cast<int>(parts_.size()));
       parts_.push_back({found->second, index, static_cast<int>(p), plant.name + "." + part.name});
     }
@@ -351,12 +352,23 @@ void System::error_scales(std::vector<double>& scale, std::vector<char>& absolut
           scale[i] = 0.01;
           break;
         case StateKind::ORDINARY:
+        case StateKind::COUNTER:
           scale[i] = 0.1;
           break;
       }
     }
   }
   for (int k = 0; k < frame_count_; ++k) absolute[frame_angle_at(k)] = 1;
+}
+
+std::vector<char> System::counters() const {
+  std::vector<char> found(size(), 0);
+  for (const PartRef& r : parts_) {
+    const PartGroup& g = *groups_[r.group];
+    for (int k = 0; k < g.state_count(); ++k)
+      found[g.x_at[r.index] + k] = g.states[k].kind == StateKind::COUNTER ? 1 : 0;
+  }
+  return found;
 }
 
 std::string System::unknown_name(int unknown) const {

@@ -61,6 +61,8 @@ class System {
   /// What each unknown is weighed against in the local error: scale + |y|, or scale alone where `absolute`
   /// (angles: 1 rad; small deviations: 0.01; everything else 0.1; voltages and frame speeds 1). [size()]
   void error_scales(std::vector<double>& scale, std::vector<char>& absolute) const;
+  /// States that add up what passes, which no rest holds still. [size()]
+  [[nodiscard]] std::vector<char> counters() const;
   /// "GENROU 101-1.machine: omega", "bus 7: Vr", "frame 0: speed"
   [[nodiscard]] std::string unknown_name(int unknown) const;
 

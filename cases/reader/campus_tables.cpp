@@ -46,7 +46,7 @@ struct Batteries {
   std::string default_name;
 };
 
-void read_datacenter(Section& s, Reading& reading, std::vector<Batteries>& batteries) {
+void read_datacenter(Section& s, Reading& reading, JobSignals& jobs, std::vector<Batteries>& batteries) {
   Case& c = reading.result;
   const std::string name = read_plant_name(s, c.plants, "");
   s.relabel(fmt::format("[[datacenter]] '{}'", name));
@@ -55,8 +55,9 @@ void read_datacenter(Section& s, Reading& reading, std::vector<Batteries>& batte
     if (const TomlValue* number = connection->find("bus"))
       if (number->kind == TomlValue::Kind::NUMBER && std::abs(number->number) < 1e9)
         bus = c.network.find_bus(static_cast<int>(number->number));
-  const double it_power_MW = s.number("it_power_MW", {"MW", positive()}, "rated IT power");
-  const Workload workload = read_workload(s, name, it_power_MW, reading);
+  const Hardware hardware = read_hardware(s, name, reading);
+  const double it_power_MW = hardware.it_power_MW;
+  const Workload workload = read_workload(s, name, hardware, jobs, reading);
   Part ups = read_ups(s, name, it_power_MW, workload.rest_level, reading);
   CampusRest rest;
   read_non_it(s, rest);
@@ -67,7 +68,7 @@ void read_datacenter(Section& s, Reading& reading, std::vector<Batteries>& batte
         {own[k], bus, name, own.size() == 1 ? name + "-BESS" : fmt::format("{}-BESS-{}", name, k + 1)});
   }
   s.finish();
-  if (bus < 0 || name.empty() || ups.parameters.empty() || workload.part.parameters.empty()) return;
+  if (bus < 0 || name.empty() || ups.parameters.empty() || workload.parts.empty()) return;
 
   const auto d =
       Ups::derive(ups.parameters.data(), {it_power_MW, c.network.base_MVA, c.network.frequency_Hz});
@@ -76,13 +77,15 @@ void read_datacenter(Section& s, Reading& reading, std::vector<Batteries>& batte
   rest.plant = static_cast<int>(c.plants.size());
   ups.P_MW = -rest.ups_MVA.real();
   ups.Q_Mvar = -rest.ups_MVA.imag();
-  Plant plant{"datacenter", name, bus, {workload.part, std::move(ups)}, s.place()};
+  Plant plant{"datacenter", name, bus, workload.parts, s.place()};
+  plant.parts.push_back(std::move(ups));
   if (rest.non_it_MVA.real() > 0) {
     Part non_it = zip_part(rest.non_it_MVA, 1, rest.non_it);
     non_it.name = "non_it";
     non_it.place = s.place("non_it");
     plant.parts.push_back(std::move(non_it));
   }
+  wire_it_power(plant.parts, workload);
   c.plants.push_back(std::move(plant));
   c.campuses.push_back(rest);
 }
@@ -91,7 +94,8 @@ void read_datacenter(Section& s, Reading& reading, std::vector<Batteries>& batte
 
 void read_campus_tables(Section& root, Reading& reading) {
   std::vector<Batteries> batteries;
-  for (Section& s : root.sections("datacenter")) read_datacenter(s, reading, batteries);
+  JobSignals jobs;
+  for (Section& s : root.sections("datacenter")) read_datacenter(s, reading, jobs, batteries);
   for (Batteries& b : batteries) read_bess(b.section, b.bus, b.campus, b.default_name, reading);
   for (Section& s : root.sections("bess")) {
     const int bus = read_bus(s, "bus", reading.result.network, "bus of the battery");

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,13 +19,14 @@ namespace ballast {
 [[nodiscard]] Part make_part(const char* model, const char* name, std::vector<double> parameters,
                              double base_MVA, const Place& place);
 
-/// Whether a model can rest with these parameters at 1 pu voltage: settings that contradict each other are
-/// reported here, with their place, rather than at the operating point.
+/// Whether a model can rest with these parameters at 1 pu voltage and IT power `P_it` (NaN: it is to say so
+/// itself): settings that contradict each other are reported here, with their place, rather than at the
+/// operating point. Returns the outputs at rest. `data` is Part::table.
 template <class Model>
-void check_settings(const Section& table, const std::vector<double>& parameters, const Ratings& ratings,
-                    double P_it) {
+std::vector<double> check_settings(const Section& table, const std::vector<double>& parameters,
+                                   const Ratings& ratings, double P_it, std::span<const double> data = {}) {
   double in[Model::kInputs];
-  double out[Model::kOutputs];
+  std::vector<double> out(Model::kOutputs, kUnknown);
   int mode[room_for(modes_of<Model>())] = {};
   double held[room_for(held_of<Model>())] = {};
   double timer[room_for(timers_of<Model>())];
@@ -32,29 +35,64 @@ void check_settings(const Section& table, const std::vector<double>& parameters,
     const std::string_view name = Model::inputs[k].name;
     in[k] = name == "Vr" || name == "frequency" || name == "frame_speed" ? 1
             : name == "Vi" || name == "time" || name == "P_load"         ? 0
-            : name == "P_it"                                             ? P_it
+            : name == "P_it" || name == "P_req"                          ? P_it
                                                                          : kUnknown;
   }
-  std::fill(std::begin(out), std::end(out), kUnknown);
   std::fill(std::begin(timer), std::end(timer), kNever);
-  Rest rest{in, out, mode, held, timer};
+  Rest rest{in, out, mode, held, timer, data};
   const Outcome outcome = Model::initialise(rest, Model::derive(parameters.data(), ratings), x);
   if (!outcome.ok())
     table.problems().add(table.place().text(),
                          fmt::format("{} = {:.6g} in {} is outside {:.6g} to {:.6g}", outcome.quantity,
                                      outcome.value, table.label(), outcome.low, outcome.high),
                          "these settings contradict each other");
+  return out;
 }
 
-struct Workload {
-  Part part;
-  double rest_level = 0;  ///< IT power at rest, pu of the rating
+/// The accelerators of a data center (accelerator_tables.cpp).
+struct Hardware {
+  double it_power_MW = 0;
+  double accelerator_W = 0;  ///< IT power per accelerator, with its share of the rack; 0: not named
 };
+/// it_power_MW, or what `accelerators` or `racks` come to.
+[[nodiscard]] Hardware read_hardware(Section& section, const std::string& name, Reading& reading);
 
-/// [datacenter.workload] (workload_tables.cpp). Without initial_level a training case starts in mid-run, at
-/// the mean power of an iteration.
-[[nodiscard]] Workload read_workload(Section& section, const std::string& name, double it_power_MW,
-                                     Reading& reading);
+/// What gives the IT power of a data center: parts from the jobs to the supply.
+struct Workload {
+  std::vector<Part> parts;  ///< none after a problem
+  std::string P_it;         ///< the output that is the IT power: "workload.P_it"
+  double rest_level = 0;    ///< IT power at rest, pu of the rating
+};
+/// What a job of another data center gives: "Campus-A/workload.P_it", and its power at rest, pu of its share.
+struct JobSignal {
+  std::string output;
+  double rest_level = 0;
+};
+/// Every job read so far, by "Campus-A/workload".
+using JobSignals = std::map<std::string, JobSignal>;
+
+/// [datacenter.workload] or [[datacenter.job]], with smoothing and storage (workload_tables.cpp). Without
+/// initial_level a case starts in mid-run, at the job's mean power.
+[[nodiscard]] Workload read_workload(Section& section, const std::string& name, const Hardware& hardware,
+                                     JobSignals& jobs, Reading& reading);
+/// One job: the source and what its table says of it (source_tables.cpp). `number` counts from 1 where there
+/// are several, and is the default of its seed; 0: the only one.
+struct Source {
+  Part part;              ///< no parameters after a problem, or where another site has the job
+  std::string output;     ///< "workload.P_it", "Campus-A/workload.P_it"
+  double rest_level = 0;  ///< pu of the job's share
+};
+[[nodiscard]] Source read_source(Section& table, const std::string& campus, const std::string& job,
+                                 double it_power_MW, int number, const JobSignals& jobs, Reading& reading);
+/// Samples of a measured trace, time (s, from 0) and value in turn; empty after a problem (trace_file.cpp).
+[[nodiscard]] std::vector<double> read_trace(Section& table, const Reading& reading);
+/// `smoothing` and `storage` of a job behind `workload` (smoothing_tables.cpp): adds their parts, moves P_it
+/// and rest_level on.
+void read_smoothing(Section& section, const std::string& campus, const std::string& job, double MVA,
+                    const Hardware& hardware, Workload& workload, Reading& reading);
+/// Wires every part that reads P_it, and is not wired yet, to the workload's output.
+void wire_it_power(std::vector<Part>& parts, const Workload& workload);
+
 /// [datacenter.ups] (ups_tables.cpp) at an IT load that rests at `rest_level`.
 [[nodiscard]] Part read_ups(Section& section, const std::string& name, double it_power_MW, double rest_level,
                             Reading& reading);

@@ -5,63 +5,10 @@
 namespace ballast {
 namespace {
 
-constexpr const char* kChoice = "neutral: nothing of this kind happens unless the case asks for it";
 constexpr const char* kMemory = "common practice, from memory";
 constexpr const char* kProposal = "proposal of docs/datacenter-models.md";
-constexpr const char* kWaveform = "arXiv 2508.14318";
-constexpr const char* kKoZhu = "Ko & Zhu, arXiv 2508.16457";
 
 }  // namespace
-
-std::vector<std::string> workload_kinds() { return {"training", "fine-tuning", "inference", "cloud"}; }
-
-const char* workload_model(const std::string& kind) {
-  return kind == "training" || kind == "fine-tuning" ? "TRAINING" : "INFERENCE";
-}
-
-std::vector<HandbookDefault> workload_defaults(const std::string& kind) {
-  if (std::string_view(workload_model(kind)) == "INFERENCE") {
-    const bool cloud = kind == "cloud";
-    return {
-        {"mean_level", 0.65, kProposal},
-        {"deviation", cloud ? 0.02 : 0.03, kProposal},
-        {"correlation_s", cloud ? 60.0 : 20.0, kProposal},
-        {"sample_s", 1, kProposal},
-        {"peak_level", 1, "the rating"},
-        {"seed", 1, "any; the same seed gives the same run"},
-        {"start_s", 0, "from the start"},
-        {"step", 0, kChoice},
-        {"step_interval_s", kInfinity, kChoice},
-        {"step_s", 30, kProposal},
-    };
-  }
-  const bool tuning = kind == "fine-tuning";
-  return {
-      {"iteration_s", tuning ? 2.0 : 1.0, tuning ? kKoZhu : kWaveform},
-      {"compute_fraction", tuning ? 0.8 : 0.7, kKoZhu},
-      {"compute_level", 0.95, kWaveform},
-      {"swing", tuning ? 0.76 : 0.5, tuning ? kKoZhu : kWaveform},
-      {"overlap", 0, "all communication exposed, the worst case"},
-      {"bubble_fraction", 0, kChoice},
-      {"bubble_level", 0.45, kProposal},
-      {"edge_up_s", 0.1, "NERC large-load white paper, through a list: 20 to 250 ms at the connection"},
-      {"edge_down_s", 0.1, "NERC large-load white paper, through a list: 20 to 250 ms at the connection"},
-      {"jitter", 0.1, kKoZhu},
-      {"seed", 1, "any; the same seed gives the same run"},
-      {"start_s", 0, "from the start"},
-      {"warm_up_s", 18, "OpenG2G trace library, arXiv 2605.05519"},
-      {"idle_level", 0.12, "50 to 100 W of 700 W per accelerator"},
-      {"stop_s", kInfinity, kChoice},
-      {"stop_ramp_s", 0.5, kProposal},
-      {"checkpoint_interval_s", 1800, kMemory},
-      {"checkpoint_s", 20, kMemory},
-      {"checkpoint_level", 0.25, kWaveform},
-      {"crash_at_s", kInfinity, kChoice},
-      {"crash_rate_per_h", 0, kChoice},
-      {"crash_fall_s", 0.5, kProposal},
-      {"restart_s", 900, "secondary: 5 to 60 minutes"},
-  };
-}
 
 std::vector<HandbookDefault> ups_defaults() {
   constexpr const char* kVendor = "Mitsubishi 9800A manual";

@@ -11,10 +11,21 @@
 
 namespace ballast {
 
-/// Kinds of workload; "training" and "fine-tuning" are TRAINING, "inference" and "cloud" INFERENCE.
+// ---- jobs and their smoothing (handbook_workloads.cpp)
+/// Kinds of workload: "training", "trace", ...; what each is a model of; what it is by default.
 [[nodiscard]] std::vector<std::string> workload_kinds();
 [[nodiscard]] const char* workload_model(const std::string& kind);
 [[nodiscard]] std::vector<HandbookDefault> workload_defaults(const std::string& kind);
+/// GPU power smoothing without floor, ramps and hysteresis; those, by a preset.
+[[nodiscard]] std::vector<HandbookDefault> power_smoothing_defaults();
+[[nodiscard]] std::vector<std::string> smoothing_presets();
+[[nodiscard]] std::vector<HandbookDefault> smoothing_preset(const std::string& preset);
+[[nodiscard]] std::vector<HandbookDefault> software_filler_defaults();
+/// "psu-capacitor" (without its energy), "capacitor-shelf", "bbu".
+[[nodiscard]] std::vector<std::string> rack_storage_kinds();
+[[nodiscard]] std::vector<HandbookDefault> rack_storage_defaults(const std::string& kind);
+
+// ---- (handbook.cpp)
 [[nodiscard]] std::vector<HandbookDefault> ups_defaults();
 [[nodiscard]] std::vector<HandbookDefault> meter_defaults();
 /// For a battery with these tasks: "smoothing", "load-hold", "frequency-response", "voltage-support".

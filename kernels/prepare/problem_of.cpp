@@ -142,6 +142,11 @@ void ProblemBuilder::describe_groups() {
     group.model = from.model;
     group.plant.resize(from.count);
     group.device_MVA.resize(from.count);
+    group.table_at.assign(1, 0);
+    for (const std::span<const double> table : from.table) {
+      group.tables.insert(group.tables.end(), table.begin(), table.end());
+      group.table_at.push_back(static_cast<int>(group.tables.size()));
+    }
     group.x_at = from.x_at;
     group.out_at = from.out_at;
     group.in_at = from.in_at;
@@ -333,6 +338,12 @@ void ProblemBuilder::add_rest(System& system, const std::vector<double>& y) {
                 "vary what the parts are in sweeps of their own");
   for (std::size_t g = 0; g < problem_.groups.size(); ++g) {
     const PartGroup& group = system.group(static_cast<int>(g));
+    std::vector<double> tables;
+    for (const std::span<const double> table : group.table)
+      tables.insert(tables.end(), table.begin(), table.end());
+    if (tables != problem_.groups[g].tables)
+      throw Error("", fmt::format("two scenarios of a batch have different tables of {}", group.model),
+                  "vary the files of measured curves in sweeps of their own");
     if (group.model != problem_.groups[g].model || group.out_at != problem_.groups[g].out_at)
       throw Error("", "two scenarios of a batch are wired differently",
                   "vary what the parts are in sweeps of their own");

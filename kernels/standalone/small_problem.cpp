@@ -103,9 +103,9 @@ class Builder {
     add(part<Genrou>(1, 1, 200, {8, 0.03, 0.4, 0.05, 4, 0, 1.8, 1.7, 0.3, 0.55, 0.25, 0.2, 0.05, 0.3, 0}));
     add(part<Sexs>(1, 1, 200, {0.1, 10, 100, 0.05, -4, 5}));
     add(part<Tgov1>(1, 1, 200, {0.05, 0.5, 1, 0, 2, 7, 0}));
-    add(part<TrainingLoad>(2, kCampusBus, 60,
-                           {0.3, 0.7, 1,   0.5,   0, 0,     0.5, 0.02, 0.02,  0.05, 7,   0.6,
-                            0.1, 0.2, 0.2, kNone, 1, kNone, 10,  0.3,  kNone, 0,    0.5, 600}));
+    add(part<TrainingLoad>(2, kCampusBus, 60, {0.3, 0.7, 1,   0.5, 0,     0,  0.5,   0.02, 0.02, 0.05,  7,
+                                               0.6, 0.1, 0.2, 0.2, kNone, 1,  kNone, 10,   0.3,  kNone, 0,
+                                               0.5, 600, 0,   1,   kNone, 60, 0.45,  0,    1,    0.45}));
     add(part<Ups>(2, kCampusBus, 60, ups_));
     add(part<ZipLoad>(3, 4, 100, {10, 5, 10, 0, 20, 5, 0.7}));
     p.buses = 6;
@@ -199,6 +199,7 @@ class Builder {
       g.in_at = part.in_at;
       g.parameters = part.parameters;
       g.device_MVA = {part.MVA};
+      g.table_at = {0, 0};
       g.mode_first = p.modes;
       g.held_first = p.held;
       g.timer_first = p.timers;

@@ -2,8 +2,7 @@
 /// Power of an inference (serving) load: many independent requests around a mean.
 #pragma once
 
-#include "models/contract.hpp"
-#include "models/datacenter/random.hpp"
+#include "models/datacenter/piecewise_power.hpp"
 
 namespace ballast {
 
@@ -24,32 +23,22 @@ namespace ballast {
 /// 1-5 % in 10-60 s (docs/datacenter-models.md).
 ///
 /// Deviations: no diurnal curve (beyond the minutes of a run); prompt spikes of single requests average out.
-struct InferenceLoad : ModelDefaults {
+struct InferenceLoad : PiecewisePower {
   static constexpr const char* title = "AI inference load";
   static constexpr const char* source =
       "handbook proposal: Ornstein-Uhlenbeck around a mean, as in docs/datacenter-models.md";
   static constexpr const char* validated = "";
-  static constexpr Role role = Role::DATACENTER;
 
-  enum State { kStates };
-  enum Input { TIME, kInputs };
-  enum Output { P_IT, kOutputs };
   enum Mode { AUTOMATON = kLimits, kModes };  ///< 0 resting, 1 serving
   enum Held {
-    VALUE,
-    SLOPE,
-    START,  ///< P_it = value + slope (t - start)
-    NEXT,   ///< value at the end of the segment
-    NOISE,
-    BASE,
-    TARGET,  ///< z; mean now; where autoscaling takes it
-    DRAWS,   ///< counter of the random streams
+    NOISE = kSourceHeld,  ///< z
+    BASE,                 ///< mean now
+    GOAL,                 ///< where autoscaling takes it
+    DRAWS,                ///< counter of the random streams
     kHeld
   };
   enum Timer { CORNER, kTimers };
 
-  static constexpr InputInfo inputs[] = {{"time", "s"}};
-  static constexpr OutputInfo outputs[] = {{"P_it", "pu", "power of the IT load, of its rating"}};
   static constexpr const char* mode_names[] = {"resting", "serving"};
 
   static constexpr ParameterInfo parameters[] = {
@@ -87,23 +76,12 @@ struct InferenceLoad : ModelDefaults {
     return d;
   }
 
-  template <class T, class P>
-  BALLAST_HD static void equations(const T*, const T* in, const Derived<P>&, const Context<T, P>& context, T*,
-                                   T* out) {
-    out[P_IT] = (in[TIME] - context.held[START]) * context.held[SLOPE] + context.held[VALUE];
-  }
-
   static Outcome initialise(Rest& rest, const Derived<double>& d, double*) {
-    const double whole = round_(d.seed);
-    if (d.seed != whole) return {"seed (a whole number)", d.seed, whole, whole};
+    if (const Outcome o = check_seed(d.seed); !o.ok()) return o;
     if (const Outcome o = Outcome::check("mean_level", d.mean, 0, d.peak); !o.ok()) return o;
-    const double wanted = rest.out[P_IT];
-    if (wanted == wanted) {  // not NaN: a consumer has been put at rest already
-      if (const Outcome o = Outcome::check("IT power (pu; mean_level)", wanted, d.mean, d.mean); !o.ok())
-        return o;
-    }
-    rest.out[P_IT] = d.mean;
-    for (const Held level : {VALUE, NEXT, BASE, TARGET}) rest.held[level] = d.mean;
+    if (const Outcome o = rest_at(rest, d.mean, "IT power (pu; mean_level)"); !o.ok()) return o;
+    rest.held[BASE] = d.mean;
+    rest.held[GOAL] = d.mean;
     rest.timer[CORNER] = d.start_s;
     return Outcome::fine();
   }
@@ -116,19 +94,16 @@ struct InferenceLoad : ModelDefaults {
     a.held[NOISE] = d.correlation * a.held[NOISE] + d.innovation * random_normal(d.seed, 0, draw);
     if (random_uniform(d.seed, 2, draw) < d.step_chance) {
       const double which = random_uniform(d.seed, 3, draw) * 3;
-      a.held[TARGET] = d.mean + d.step * (which < 1 ? -1 : which < 2 ? 0 : 1);
+      a.held[GOAL] = d.mean + d.step * (which < 1 ? -1 : which < 2 ? 0 : 1);
     }
-    const double travel = a.held[TARGET] - a.held[BASE];
+    const double travel = a.held[GOAL] - a.held[BASE];
     a.held[BASE] += travel > d.step_travel    ? d.step_travel
                     : travel < -d.step_travel ? -d.step_travel
                                               : travel;
     const double wanted = a.held[BASE] + d.sigma * a.held[NOISE];
     const double next = wanted < 0 ? 0 : wanted > d.peak ? d.peak : wanted;
-    a.held[VALUE] = a.held[NEXT];
-    a.held[SLOPE] = (next - a.held[NEXT]) / d.sample_s;
-    a.held[START] = t;
-    a.held[NEXT] = next;
-    a.timer[CORNER] = t + d.sample_s;
+    arrive(a, t);
+    a.timer[CORNER] = draw_line(a, t, next, d.sample_s);
     return Effect::KINK;
   }
 };

@@ -2,17 +2,16 @@
 /// Power of a synchronous AI training job: the driver behind a UPS or a load.
 #pragma once
 
-#include "models/contract.hpp"
-#include "models/datacenter/random.hpp"
+#include "models/datacenter/piecewise_power.hpp"
 
 namespace ballast {
 
 /// Synchronous training: all accelerators compute together, then all exchange gradients together.
 ///
-///   P_it ▲     warm-up  ┌──────────┐        ┌───   compute_level: forward and backward pass
-///        │        ╱─────┘          │        │
-///        │       ╱      ◄── r T ──►└──┐  ┌──┘      compute_level - swing (1 - overlap): all-reduce
-///        │──────╱                     └──┘         bubble_level: pipeline bubble
+///   P_it ▲     warm-up    ┌───────┐        ┌──   compute_level: backward pass (and forward, if not apart)
+///        │        ╱───────┘       │        │     forward_level: forward pass, forward_fraction of compute
+///        │       ╱      ◄── r T ──►└──┐  ┌─┘     compute_level - swing (1 - overlap): all-reduce
+///        │──────╱                     └──┘       bubble_level: pipeline bubble
 ///        └───── start_s ─────────────────────► t   edges are ramps of edge_up_s, edge_down_s
 ///
 /// P_it is piecewise linear in time; its corners are timers (kinks, never jumps). At rest, before start_s,
@@ -21,53 +20,48 @@ namespace ballast {
 /// iteration, the rest is exposed communication, of which the last bubble_fraction is a pipeline bubble.
 /// An edge belongs to the phase it leads into.
 ///
-/// An iteration that ends after the checkpoint is due is followed by a checkpoint. A crash falls to
-/// idle_level, stays there for restart_s, and warms up again; crashes come at crash_at_s and, at random,
-/// with crash_rate_per_h. At stop_s the job ramps to idle_level for good. With jitter, iteration i lasts
-/// T/(1 + xi), xi normal with that standard deviation, cut off at three (Ko & Zhu).
+/// A straggler (with straggler_chance per iteration) holds all others up before the all-reduce, at
+/// straggler_level, for a random time of mean straggler_s: that iteration lasts longer by it.
 ///
-/// Fine-tuning: other parameters (docs/datacenter-models.md); inference and mixed halls: InferenceLoad.
+/// An iteration that ends after the checkpoint is due is followed by a checkpoint, one that ends after the
+/// evaluation is due by an evaluation (the checkpoint first). A crash falls to idle_level, stays there for
+/// restart_s, and warms up again; crashes come at crash_at_s and, at random, with crash_rate_per_h. At stop_s
+/// the job ramps to idle_level for good. With jitter, iteration i lasts T/(1 + xi), xi normal with that
+/// standard deviation, cut off at three (Ko & Zhu).
+///
+/// Fine-tuning: other parameters (docs/datacenter-models.md). Reinforcement learning:
+/// ReinforcementLoad; inference and mixed halls: InferenceLoad, ServingLoad.
 ///
 /// Source: waveform after arXiv 2508.14318 and 2508.16457; values in docs/datacenter-models.md.
 ///
-/// Deviations: fast noise within a phase and intra-batch dips are left out; edges are straight.
-struct TrainingLoad : ModelDefaults {
+/// Deviations: fast noise within a phase and intra-batch dips are left out (StochasticLoad has noise); edges
+/// are straight.
+struct TrainingLoad : PiecewisePower {
   static constexpr const char* title = "Synchronous AI training load";
   static constexpr const char* source =
       "arXiv 2508.14318 (shape), Llama 3 paper (crash rate), docs/datacenter-models.md for each value";
   static constexpr const char* validated = "";
-  static constexpr Role role = Role::DATACENTER;
 
-  enum State { kStates };
-  enum Input { TIME, kInputs };
-  enum Output { P_IT, kOutputs };
   enum Mode {
     AUTOMATON = kLimits,  ///< a Job
     PHASE,                ///< of a running job: a Phase
-    EDGE,                 ///< 1 on the ramp into job or phase
     kModes
   };
-  enum Job { RESTING, WARM_UP, RUNNING, CHECKPOINT, CRASHED, STOPPED };
-  enum Phase { COMPUTE, EXCHANGE, BUBBLE };
+  enum Job { RESTING, WARM_UP, RUNNING, CHECKPOINT, CRASHED, STOPPED, EVALUATION };
+  enum Phase { COMPUTE, EXCHANGE, BUBBLE, FORWARD, STALL };
   enum Held {
-    VALUE,
-    SLOPE,
-    START,  ///< P_it = value + slope (t - start)
-    TARGET,
-    PHASE_END,  ///< of the phase
-    ITERATION_START,
+    ITERATION_START = kSourceHeld,
     ITERATION_END,
     ITERATIONS,
     CRASHES,  ///< begun; counters of the random streams
     CHECKPOINT_DUE,
+    EVALUATION_DUE,
     kHeld
   };
   enum Timer { CORNER, CRASH, STOP, kTimers };
 
-  static constexpr InputInfo inputs[] = {{"time", "s"}};
-  static constexpr OutputInfo outputs[] = {{"P_it", "pu", "power of the IT load, of its rating"}};
-  static constexpr const char* mode_names[] = {"resting",    "warm-up", "running",
-                                               "checkpoint", "crashed", "stopped"};
+  static constexpr const char* mode_names[] = {"resting", "warm-up", "running",   "checkpoint",
+                                               "crashed", "stopped", "evaluation"};
 
   static constexpr ParameterInfo parameters[] = {
       {"iteration_s", "s", within(0.01, 1e4), within(0.3, 10), "iteration period T"},
@@ -91,7 +85,8 @@ struct TrainingLoad : ModelDefaults {
       {"stop_s", "s", not_negative(), anything(), "the job stops; inf = never"},
       {"stop_ramp_s", "s", within(1e-3, 1e5), within(0.1, 60), "ramp from the power at stop_s to idle_level"},
       {"checkpoint_interval_s", "s", positive(), within(300, 14400), "between checkpoints; inf = none"},
-      {"checkpoint_s", "s", within(1e-3, 1e5), within(1, 120), "length of a checkpoint"},
+      {"checkpoint_s", "s", within(1e-3, 1e5), within(0.1, 120),
+       "length of a checkpoint; an asynchronous one takes less than 1 s"},
       {"checkpoint_level", "pu", within(0, 2), within(0.1, 0.4), "power during a checkpoint"},
       {"crash_at_s", "s", not_negative(), anything(), "the job crashes at this time; inf = never"},
       {"crash_rate_per_h", "1/h", within(0, 3600), within(0, 10),
@@ -99,6 +94,15 @@ struct TrainingLoad : ModelDefaults {
       {"crash_fall_s", "s", within(1e-3, 1e4), within(0.1, 1), "ramp to idle_level in a crash"},
       {"restart_s", "s", not_negative(), within(300, 3600),
        "idle before the warm-up that follows; inf = never"},
+      {"forward_fraction", "1", within(0, 0.98), within(0, 0.5),
+       "share of the compute phase in the forward pass; 0 = not apart"},
+      {"forward_level", "pu", within(0, 2), within(0.5, 1.05), "power in the forward pass"},
+      {"evaluation_interval_s", "s", positive(), within(600, 86400), "between evaluations; inf = none"},
+      {"evaluation_s", "s", within(1e-3, 1e5), within(5, 600), "length of an evaluation"},
+      {"evaluation_level", "pu", within(0, 2), within(0.1, 0.8), "power during an evaluation"},
+      {"straggler_chance", "1", within(0, 1), within(0, 0.1), "of an iteration that waits for a straggler"},
+      {"straggler_s", "s", within(1e-3, 1e4), within(0.1, 10), "mean wait for a straggler"},
+      {"straggler_level", "pu", within(0, 2), within(0.1, 0.7), "power while all wait for it"},
   };
 
   template <class P>
@@ -108,6 +112,9 @@ struct TrainingLoad : ModelDefaults {
     P initial_level, start_s, warm_up_s, idle_level, stop_s, stop_ramp_s;
     P checkpoint_interval_s, checkpoint_s, checkpoint_level;
     P crash_at_s, crash_rate, crash_fall_s, restart_s;  ///< rate in 1/s
+    P forward_fraction, forward_level;
+    P evaluation_interval_s, evaluation_s, evaluation_level;
+    P straggler_chance, straggler_s, straggler_level;
   };
   template <class P>
   static Derived<P> derive(const P* p, const Ratings&) {
@@ -135,6 +142,14 @@ struct TrainingLoad : ModelDefaults {
     d.crash_rate = p[21] / 3600.0;
     d.crash_fall_s = p[22];
     d.restart_s = p[23];
+    d.forward_fraction = p[24];
+    d.forward_level = p[25];
+    d.evaluation_interval_s = p[26];
+    d.evaluation_s = p[27];
+    d.evaluation_level = p[28];
+    d.straggler_chance = p[29];
+    d.straggler_s = p[30];
+    d.straggler_level = p[31];
     return d;
   }
 
@@ -148,30 +163,16 @@ struct TrainingLoad : ModelDefaults {
       mean += level * share - 0.5 * step * (step > 0 ? d.edge_up_s : d.edge_down_s) / d.iteration_s;
       before = level;
     };
-    phase(d.compute_level, d.compute_fraction);
+    if (d.forward_fraction > 0) phase(d.forward_level, d.forward_fraction * d.compute_fraction);
+    phase(d.compute_level, (1 - d.forward_fraction) * d.compute_fraction);
     phase(d.exchange_level, exchange);
     if (d.bubble_fraction > 0) phase(d.bubble_level, d.bubble_fraction);
     return mean;
   }
 
-  template <class T, class P>
-  BALLAST_HD static void equations(const T*, const T* in, const Derived<P>&, const Context<T, P>& context, T*,
-                                   T* out) {
-    out[P_IT] = (in[TIME] - context.held[START]) * context.held[SLOPE] + context.held[VALUE];
-  }
-
   static Outcome initialise(Rest& rest, const Derived<double>& d, double*) {
     if (const Outcome o = check_settings(d); !o.ok()) return o;
-    const double wanted = rest.out[P_IT];
-    if (wanted == wanted) {  // not NaN: a consumer has been put at rest already
-      if (const Outcome o =
-              Outcome::check("IT power (pu; initial_level)", wanted, d.initial_level, d.initial_level);
-          !o.ok())
-        return o;
-    }
-    rest.out[P_IT] = d.initial_level;
-    rest.held[VALUE] = d.initial_level;
-    rest.held[TARGET] = d.initial_level;
+    if (const Outcome o = rest_at(rest, d.initial_level, "IT power (pu; initial_level)"); !o.ok()) return o;
     rest.timer[CORNER] = d.start_s;
     rest.timer[STOP] = d.stop_s;
     return Outcome::fine();
@@ -181,11 +182,7 @@ struct TrainingLoad : ModelDefaults {
     const double t = happening.time;
     switch (happening.index) {
       case CORNER:
-        if (a.mode[EDGE] == 1) {
-          settle(a, t);
-          if (a.held[PHASE_END] > t) return Effect::KINK;
-        }
-        go_on(a, d, t);
+        if (!still_in_phase(a, t, CORNER)) go_on(a, d, t);
         return Effect::KINK;
       case CRASH:
         a.held[CRASHES] += 1;
@@ -214,8 +211,16 @@ struct TrainingLoad : ModelDefaults {
       return o;
     // The shortest phase of the shortest iteration must hold its edge.
     const double shortest = d.iteration_s / (1 + 3 * d.jitter);
-    if (const Outcome o = Outcome::check("edge_up_s", d.edge_up_s, 0, d.compute_fraction * shortest); !o.ok())
+    const double first = d.forward_fraction > 0 ? d.forward_fraction : 1;
+    if (const Outcome o = Outcome::check("edge_up_s", d.edge_up_s, 0, first * d.compute_fraction * shortest);
+        !o.ok())
       return o;
+    if (d.forward_fraction > 0) {
+      const double edge = d.compute_level > d.forward_level ? d.edge_up_s : d.edge_down_s;
+      const double backward = (1 - d.forward_fraction) * d.compute_fraction * shortest;
+      if (const Outcome o = Outcome::check("edge into the backward pass", edge, 0, backward); !o.ok())
+        return o;
+    }
     const double low = exchange > 1e-9 ? exchange : d.bubble_fraction;
     if (const Outcome o = Outcome::check("edge_down_s", d.edge_down_s, 0, low * shortest); !o.ok()) return o;
     if (d.bubble_fraction > 0) {
@@ -224,26 +229,12 @@ struct TrainingLoad : ModelDefaults {
           !o.ok())
         return o;
     }
-    const double whole = round_(d.seed);
-    if (d.seed != whole) return {"seed (a whole number)", d.seed, whole, whole};
-    return Outcome::fine();
+    return check_seed(d.seed);
   }
 
-  BALLAST_HD static double power_at(const Automaton& a, double t) {
-    return a.held[VALUE] + a.held[SLOPE] * (t - a.held[START]);
-  }
   /// Ramps from the present power to `level` within `edge` seconds, stays until `end`.
   BALLAST_HD static void ramp_to(Automaton& a, double t, double level, double edge, double end) {
-    const double now = power_at(a, t);
-    a.held[TARGET] = level;
-    a.held[PHASE_END] = end;
-    if (level == now) return settle(a, t);
-    const double ramp = edge < end - t ? edge : end - t;
-    a.mode[EDGE] = 1;
-    a.held[VALUE] = now;
-    a.held[SLOPE] = (level - now) / ramp;
-    a.held[START] = t;
-    a.timer[CORNER] = t + ramp;
+    go_to(a, t, level, edge, end, CORNER);
   }
   BALLAST_HD static void enter(Automaton& a, const Derived<double>& d, int job, int phase, double t,
                                double level, double end) {
@@ -251,43 +242,62 @@ struct TrainingLoad : ModelDefaults {
     a.mode[PHASE] = phase;
     ramp_to(a, t, level, level > power_at(a, t) ? d.edge_up_s : d.edge_down_s, end);
   }
-  /// The ramp has arrived.
-  BALLAST_HD static void settle(Automaton& a, double t) {
-    a.mode[EDGE] = 0;
-    a.held[VALUE] = a.held[TARGET];
-    a.held[SLOPE] = 0;
-    a.held[START] = t;
-    a.timer[CORNER] = a.held[PHASE_END];
-  }
-
   /// A level has lasted long enough: what comes next.
   BALLAST_HD static void go_on(Automaton& a, const Derived<double>& d, double t) {
     const int job = a.mode[AUTOMATON];
     if (job == RESTING || job == CRASHED) {
       schedule_crash(a, d, t);
       a.held[CHECKPOINT_DUE] = t + d.warm_up_s + d.checkpoint_interval_s;
+      a.held[EVALUATION_DUE] = t + d.warm_up_s + d.evaluation_interval_s;
       a.mode[AUTOMATON] = WARM_UP;
       return ramp_to(a, t, d.compute_level, d.warm_up_s, t + d.warm_up_s);
     }
-    if (job != RUNNING) return begin_iteration(a, d, t);
+    if (job != RUNNING) return between_iterations(a, d, t);
+    const int phase = a.mode[PHASE];
+    if (phase == FORWARD)
+      return enter(
+          a, d, RUNNING, COMPUTE, t, d.compute_level,
+          a.held[ITERATION_START] + d.compute_fraction * (a.held[ITERATION_END] - a.held[ITERATION_START]));
+    if (phase == COMPUTE && wait_for_straggler(a, d, t)) return;
     const double end = a.held[ITERATION_END];
     const double bubble_at = end - d.bubble_fraction * (end - a.held[ITERATION_START]);
-    const int phase = a.mode[PHASE];
-    if (phase == COMPUTE && bubble_at > t + kInstant)
+    if ((phase == COMPUTE || phase == STALL) && bubble_at > t + kInstant)
       return enter(a, d, RUNNING, EXCHANGE, t, d.exchange_level, bubble_at);
     if (phase != BUBBLE && end > t + kInstant) return enter(a, d, RUNNING, BUBBLE, t, d.bubble_level, end);
-    if (t < a.held[CHECKPOINT_DUE]) return begin_iteration(a, d, t);
-    a.held[CHECKPOINT_DUE] = t + d.checkpoint_s + d.checkpoint_interval_s;
-    enter(a, d, CHECKPOINT, COMPUTE, t, d.checkpoint_level, t + d.checkpoint_s);
+    between_iterations(a, d, t);
+  }
+  /// The checkpoint or the evaluation that is due, else the next iteration.
+  BALLAST_HD static void between_iterations(Automaton& a, const Derived<double>& d, double t) {
+    if (t >= a.held[CHECKPOINT_DUE]) {
+      a.held[CHECKPOINT_DUE] = t + d.checkpoint_s + d.checkpoint_interval_s;
+      return enter(a, d, CHECKPOINT, COMPUTE, t, d.checkpoint_level, t + d.checkpoint_s);
+    }
+    if (t >= a.held[EVALUATION_DUE]) {
+      a.held[EVALUATION_DUE] = t + d.evaluation_s + d.evaluation_interval_s;
+      return enter(a, d, EVALUATION, COMPUTE, t, d.evaluation_level, t + d.evaluation_s);
+    }
+    begin_iteration(a, d, t);
+  }
+  /// Draws whether this iteration waits, and moves what is left of it back.
+  BALLAST_HD static bool wait_for_straggler(Automaton& a, const Derived<double>& d, double t) {
+    if (!(random_uniform(d.seed, 3, a.held[ITERATIONS]) < d.straggler_chance)) return false;
+    const double wait = d.straggler_s * random_exponential(d.seed, 4, a.held[ITERATIONS]);
+    a.held[ITERATION_START] += wait;
+    a.held[ITERATION_END] += wait;
+    enter(a, d, RUNNING, STALL, t, d.straggler_level, t + wait);
+    return true;
   }
   BALLAST_HD static void begin_iteration(Automaton& a, const Derived<double>& d, double t) {
-    const double normal = random_normal(d.seed, 0, a.held[ITERATIONS]);
-    const double deviation = d.jitter * (normal > 3 ? 3 : normal < -3 ? -3 : normal);
+    const double deviation = d.jitter * cut_normal(d.seed, 0, a.held[ITERATIONS]);
     const double length = d.iteration_s / (1 + deviation);
     a.held[ITERATIONS] += 1;
     a.held[ITERATION_START] = t;
     a.held[ITERATION_END] = t + length;
-    enter(a, d, RUNNING, COMPUTE, t, d.compute_level, t + d.compute_fraction * length);
+    const double computed = t + d.compute_fraction * length;
+    if (d.forward_fraction > 0)
+      return enter(a, d, RUNNING, FORWARD, t, d.forward_level,
+                   t + d.forward_fraction * d.compute_fraction * length);
+    enter(a, d, RUNNING, COMPUTE, t, d.compute_level, computed);
   }
   /// The next crash of a job that starts or restarts at t: the given one if it is still ahead, or a random
   /// one.

@@ -22,8 +22,9 @@ constexpr double kEdge_s = 0.2;       // at the connection point: 20 to 250 ms
 constexpr double kResponse_s = 0.01;  // of the battery's converter
 
 std::vector<double> training(double start_s) {
-  return {1,       0.7, 1,   0.5,    0,   0,      0.3, kEdge_s, kEdge_s, 0, 1,   kInitial,
-          start_s, 5,   0.2, kNever, 0.5, kNever, 20,  0.25,    kNever,  0, 0.5, 60};
+  return {1,        0.7,     1, 0.5, 0,      0,   0.3,    kEdge_s, kEdge_s, 0,      1,
+          kInitial, start_s, 5, 0.2, kNever, 0.5, kNever, 20,      0.25,    kNever, 0,
+          0.5,      60,      0, 1,   kNever, 60,  0.45,   0,       1,       0.45};
 }
 const std::vector<double> kUps{kEfficiency, 1,    1.2, 0.85, 1.1, 0.02,      0.6, 0.01, 10,   3,    10,
                                0.9,         0.01, 3,   60,   0,   kInfinity, 300, 0.1,  0.05, 0.95, 15};

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numbers>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,12 +74,12 @@ struct Conformance {
   }
 
   /// Initialises `device` at a point; inputs that nothing wires are zero where the model says so.
-  static Outcome rest(Device& device, const OperatingPoint& point) {
+  static Outcome rest(Device& device, const OperatingPoint& point, std::span<const double> table = {}) {
     for (int i = 0; i < kIn; ++i)
       if (M::inputs[i].unwired == Unwired::ZERO) device.in[i] = 0;
     for (const auto& [i, value] : point.in) device.in.at(i) = value;
     for (const auto& [i, value] : point.out) device.out.at(i) = value;
-    Rest r{device.in, device.out, device.mode, device.held, device.timer};
+    Rest r{device.in, device.out, device.mode, device.held, device.timer, table};
     return M::initialise(r, device.derived, device.x.data());
   }
 

@@ -58,7 +58,7 @@ TYPED_TEST(EveryModel, RestsAtItsOperatingPoints) {
     for (const OperatingPoint& point : this->reference.rests) {
       SCOPED_TRACE(fmt::format("{}, parameter set {}", point.name, set));
       typename C::Device device{C::derive(this->parameter_sets[set], this->reference.ratings)};
-      const Outcome outcome = C::rest(device, point);
+      const Outcome outcome = C::rest(device, point, this->reference.table);
       ASSERT_TRUE(outcome.ok()) << outcome.quantity << " = " << outcome.value << " outside " << outcome.low
                                 << ".." << outcome.high;
       for (int i = 0; i < C::kIn; ++i)
@@ -96,7 +96,7 @@ TYPED_TEST(EveryModel, RefusesPointsItCannotRestAt) {
     SCOPED_TRACE(refusal.point.name);
     typename C::Device device{
         C::derive(C::changed(this->reference.parameters, refusal.changes), this->reference.ratings)};
-    const Outcome outcome = C::rest(device, refusal.point);
+    const Outcome outcome = C::rest(device, refusal.point, this->reference.table);
     ASSERT_FALSE(outcome.ok());
     EXPECT_NE(std::string(outcome.quantity).find(refusal.quantity), std::string::npos) << outcome.quantity;
     EXPECT_FALSE(outcome.value >= outcome.low && outcome.value <= outcome.high)

@@ -29,6 +29,7 @@ class DeviceBench {
   typename M::template Derived<double> derived;
   std::vector<double> x, in, out, held, timer, rate, guard;
   std::vector<int> mode;
+  std::vector<double> table;  ///< data beside the parameters
   std::vector<Move> moves;
   int moved_limits = 0, jumps = 0;
   double t = 0;
@@ -59,7 +60,7 @@ class DeviceBench {
   /// Puts it at rest with inputs given (NaN where the device is to find them).
   Outcome rest_at(std::vector<double> inputs) {
     in = std::move(inputs);
-    Rest r{in, out, mode, held, timer};
+    Rest r{in, out, mode, held, timer, table};
     const Outcome outcome = M::initialise(r, derived, x.data());
     if (outcome.ok()) evaluate(t);
     return outcome;
@@ -175,6 +176,7 @@ class DeviceBench {
     if constexpr (requires(Automaton & a) { M::advance(happening, a, derived); }) {
       const int before = mode[limits_of<M>()];
       Automaton a{mode, held, timer, x, in, out};
+      a.table = table;
       if (M::advance(happening, a, derived) == Effect::JUMP) ++jumps;
       const int after = mode[limits_of<M>()];
       if (after != before) moves.push_back({happening.time, before, after, a.pickup_time, a.threshold});

@@ -54,6 +54,7 @@ struct ReferenceRow {
   std::vector<Numbers> alternatives;  ///< changes that switch parts of the model off or over
   std::vector<OperatingPoint> rests;
   std::vector<Refusal> refusals;
+  std::vector<double> table;       ///< beside the parameters, where the model has one
   std::vector<Range> x, in, held;  ///< of random states
   std::vector<Range> modes;        ///< beyond the limits
   std::vector<Swing> swings;
@@ -457,15 +458,16 @@ inline ReferenceRow reference_row<TrainingLoad>() {
   using M = TrainingLoad;
   enum { CHECKPOINT_INTERVAL = 17 };
   ReferenceRow row;
-  row.parameters = {1, 0.7, 1,   0.5,    0.2, 0.1,  0.3, 0.001, 0.001,  0.05, 1,   0.2,
-                    1, 5,   0.2, kNever, 0.5, 1800, 20,  0.25,  kNever, 0,    0.5, 300};
+  row.parameters = {1,   0.7, 1,    0.5, 0.2,    0.1, 0.3,  0.001, 0.001, 0.05,   1,
+                    0.2, 1,   5,    0.2, kNever, 0.5, 1800, 20,    0.25,  kNever, 0,
+                    0.5, 300, 0.35, 0.9, 7200,   60,  0.45, 0.02,  1,     0.45};
   row.alternatives = {{{CHECKPOINT_INTERVAL, kNever}}};
   row.rests = {{"before the job starts", {{M::TIME, 0}}, {}},
                {"behind a consumer", {{M::TIME, 0}}, {{M::P_IT, 0.2}}}};
   row.refusals = {{{"another power", {{M::TIME, 0}}, {{M::P_IT, 0.5}}}, "initial_level"}};
   row.in = {{0, 100}};
   row.held = std::vector<Range>(M::kHeld, Range{-2, 2});
-  row.modes = {{0, 5}, {0, 2}, {0, 1}};
+  row.modes = {{0, 6}, {0, 4}};
   return row;
 }
 template <>
@@ -479,6 +481,126 @@ inline ReferenceRow reference_row<InferenceLoad>() {
   row.in = {{0, 100}};
   row.held = std::vector<Range>(M::kHeld, Range{-2, 2});
   row.modes = {{0, 1}};
+  return row;
+}
+/// A source rests at its own level, or where a consumer wants just that.
+template <class M>
+void add_source_rests(ReferenceRow& row, double level, const char* named) {
+  row.rests = {{"before it starts", {{M::TIME, 0}}, {}},
+               {"behind a consumer", {{M::TIME, 0}}, {{M::P_IT, level}}}};
+  row.refusals = {{{"another power", {{M::TIME, 0}}, {{M::P_IT, level + 0.1}}}, named}};
+  row.in = {{0, 100}};
+  row.held = std::vector<Range>(M::kHeld, Range{-2, 2});
+}
+template <>
+inline ReferenceRow reference_row<StochasticLoad>() {
+  ReferenceRow row;
+  row.parameters = {1, 0.1, 0.7, 0.9, 0.05, 0.3, 0.035, 0.02, 0.05, 0.01, 5, 0.8, 1};
+  add_source_rests<StochasticLoad>(row, 0.8, "initial_level");
+  row.modes = {{0, 1}, {0, 1}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<ForcedLoad>() {
+  enum { WAVEFORM = 0 };
+  ReferenceRow row;
+  row.parameters = {0, 1, 0.5, 0.5, 0.25, 1, 8, 0.4, 0.3, 0.1, 0.01};
+  row.alternatives = {{{WAVEFORM, 1}}, {{WAVEFORM, 2}}};
+  add_source_rests<ForcedLoad>(row, 0.4, "low");
+  row.modes = {{0, 2}, {0, 1}, {0, 1}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<ReinforcementLoad>() {
+  enum { TAIL_FRACTION = 2 };
+  ReferenceRow row;
+  row.parameters = {30, 0.7, 0.3,  0.3,  0.1, 5, 0.2,  0.05, 20,     8,
+                    1,  0.7, 0.95, 0.45, 0.1, 3, 0.75, 1,    kNever, 0.12};
+  row.alternatives = {{{TAIL_FRACTION, 0}}};
+  add_source_rests<ReinforcementLoad>(row, 0.75, "initial_level");
+  row.modes = {{0, 3}, {0, 4}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<ServingLoad>() {
+  ReferenceRow row;
+  row.parameters = {100, 1, 10, 500, 8, 0.5, 0.15, 0.7, 0.9, 0.3, 12, 15, 1, 4, 1};
+  const auto d = ServingLoad::derive<double>(row.parameters.data(), row.ratings);
+  add_source_rests<ServingLoad>(row, ServingLoad::rest_power(d), "IT power");
+  row.modes = {{0, 2}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<TraceLoad>() {
+  enum { REPEAT = 3 };
+  ReferenceRow row;
+  row.table = {0, 300, 1, 500, 1.5, 400};
+  row.parameters = {0.001, 0.1, 0.5, 1, 1};
+  row.alternatives = {{{REPEAT, 0}}};
+  add_source_rests<TraceLoad>(row, 0.5, "trace");
+  row.modes = {{0, 2}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<JobMix>() {
+  using M = JobMix;
+  ReferenceRow row;
+  row.parameters = {0.9, 0.05, 0.05, 0, 0, 0, 0, 0};
+  const Numbers in{{0, 0.8}, {1, 0.6}, {2, 0.4}};
+  row.rests = {{"three jobs", in, {}}, {"behind a consumer", in, {{M::P_IT, 0.77}}}};
+  row.refusals = {{{"another power", in, {{M::P_IT, 0.8}}}, "sum of the jobs"}};
+  row.in = std::vector<Range>(M::kInputs, Range{0, 1.2});
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<PowerSmoothing>() {
+  using M = PowerSmoothing;
+  enum { FLOOR = 0, RAMP_UP = 2, RAMP_DOWN = 3 };
+  const Numbers busy{{M::P_REQ, 0.8}};
+  ReferenceRow row;
+  row.parameters = {0.6, 1, 0.5, 0.2, 2, 0.01, 0.01, 0.3, 5};
+  row.alternatives = {{{RAMP_UP, kNever}, {RAMP_DOWN, kNever}}};
+  row.rests = {{"following", busy, {}},
+               {"behind a consumer", busy, {{M::P_IT, 0.8}}},
+               {"burning on its floor", {{M::P_REQ, 0.5}}, {{M::P_IT, 0.6}}, {M::WASTED}},
+               {"idle", {{M::P_REQ, 0.1}}, {{M::P_IT, 0.1}}}};
+  row.refusals = {{{"below its floor", {{M::P_REQ, 0.5}}, {{M::P_IT, 0.5}}}, "inside the box"},
+                  {{"a floor above the cap", busy, {}}, "floor", {{FLOOR, 1.1}}}};
+  row.x = {{0, 1}, {0, 10}};
+  row.in = {{0, 1.2}};
+  row.modes = {{0, 1}, {0, 1}, {0, 2}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<SoftwareFiller>() {
+  using M = SoftwareFiller;
+  enum { LEVEL = 0 };
+  const Numbers busy{{M::P_REQ, 0.95}};
+  ReferenceRow row;
+  row.parameters = {0.9, 1, 0.01, 0.3, 5};
+  row.rests = {{"nothing to fill", busy, {}},
+               {"behind a consumer", busy, {{M::P_IT, 0.95}}},
+               {"filling", {{M::P_REQ, 0.5}}, {{M::P_IT, 0.9}}, {M::WASTED}},
+               {"idle", {{M::P_REQ, 0.1}}, {{M::P_IT, 0.1}}}};
+  row.refusals = {{{"not filled", {{M::P_REQ, 0.5}}, {{M::P_IT, 0.5}}}, "filled up"},
+                  {{"a level above the cap", busy, {}}, "level", {{LEVEL, 1.1}}}};
+  row.x = {{0, 1}, {0, 10}};
+  row.in = {{0, 1.2}};
+  row.modes = {{0, 1}, {0, 1}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<RackStorage>() {
+  using M = RackStorage;
+  enum { RAMP_LIMIT = 4 };
+  const Numbers busy{{M::P_REQ, 0.8}};
+  ReferenceRow row;
+  row.parameters = {0.065, 0.8, 2, 10, 1, 0.005, 0.5, 0.98, 0.97};
+  row.alternatives = {{{RAMP_LIMIT, kNever}}};
+  row.rests = {{"at a load", busy, {}}, {"behind a consumer", busy, {{M::P_IT, 0.8}}}};
+  row.refusals = {{{"another power", busy, {{M::P_IT, 0.7}}}, "storage at rest"}};
+  row.x = {{0, 1}, {-0.001, 0.066}, {0, 1}};
+  row.in = {{0, 1.2}};
   return row;
 }
 template <>

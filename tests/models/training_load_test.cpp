@@ -4,67 +4,20 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <complex>
 #include <cstdio>
 
 #include "models/datacenter/inference_load.hpp"
-#include "tests/models/device_bench.hpp"
+#include "tests/models/power_corners.hpp"
 
 namespace ballast::test {
 namespace {
 
-constexpr double kPi = 3.14159265358979323846;
-
 /// Parameters by name, over a plain job: 1 s iterations, r = 0.7, from 1.0 to 0.5, edges of 1 ms.
 std::vector<double> job(std::initializer_list<std::pair<const char*, double>> changes) {
-  std::vector<double> p{1,   0.7, 1,   0.5,    0,   0,      0.3, 0.001, 0.001,  0, 1,   0.2,
-                        1.0, 5,   0.2, kNever, 0.5, kNever, 20,  0.25,  kNever, 0, 0.5, 60};
-  for (const auto& [name, value] : changes) {
-    bool found = false;
-    for (std::size_t i = 0; i < std::size(TrainingLoad::parameters); ++i)
-      if (std::string(TrainingLoad::parameters[i].name) == name) {
-        p[i] = value;
-        found = true;
-      }
-    EXPECT_TRUE(found) << name;
-  }
-  return p;
-}
-
-struct Corner {
-  double time, power;
-};
-/// The corners of P_it from the bench, which lands on every timer.
-template <class M>
-std::vector<Corner> corners(DeviceBench<M>& bench, double until) {
-  std::vector<Corner> found;
-  bench.observe = [&](double t, const DeviceBench<M>& b) { found.push_back({t, b.out[M::P_IT]}); };
-  bench.run(until, 1e9);
-  return found;
-}
-/// Integral of a piecewise linear power from `from` to `to`, both of them corners.
-double energy(const std::vector<Corner>& c, double from, double to) {
-  double sum = 0;
-  for (std::size_t i = 1; i < c.size(); ++i)
-    if (c[i - 1].time >= from - 1e-9 && c[i].time <= to + 1e-9)
-      sum += 0.5 * (c[i].power + c[i - 1].power) * (c[i].time - c[i - 1].time);
-  return sum;
-}
-/// Amplitude of harmonic k of period T over [from, from + T], exact for straight pieces:
-/// the integral of p e^(-jwt) is the sum of [p e^(-jwt)] j/w plus slope/w^2 [e^(-jwt)].
-double harmonic(const std::vector<Corner>& c, double from, double T, int k) {
-  const double w = 2 * kPi * k / T;
-  const std::complex<double> j(0, 1);
-  std::complex<double> sum;
-  for (std::size_t i = 1; i < c.size(); ++i) {
-    if (c[i - 1].time < from - 1e-9 || c[i].time > from + T + 1e-9 || c[i].time == c[i - 1].time) continue;
-    const double slope = (c[i].power - c[i - 1].power) / (c[i].time - c[i - 1].time);
-    const auto at = [&](const Corner& q) {
-      return (q.power * j / w + slope / (w * w)) * std::exp(-j * w * q.time);
-    };
-    sum += at(c[i]) - at(c[i - 1]);
-  }
-  return 2 / T * std::abs(sum);
+  const std::vector<double> p{1,   0.7, 1, 0.5, 0,      0,   0.3,    0.001, 0.001, 0,      1,
+                              0.2, 1.0, 5, 0.2, kNever, 0.5, kNever, 20,    0.25,  kNever, 0,
+                              0.5, 60,  0, 1,   kNever, 60,  0.45,   0,     1,     0.45};
+  return with_changes<TrainingLoad>(p, changes);
 }
 
 TEST(TrainingLoad, FirstHarmonicOfTheSquareWaveIsTwoSwingSinPiROverPi) {
@@ -211,6 +164,71 @@ TEST(TrainingLoad, RandomCrashesComeAtTheirRate) {
   EXPECT_NEAR(crashes, expected, 4 * std::sqrt(expected));
 }
 
+TEST(TrainingLoad, ForwardAndBackwardPassHaveTheirLevelsAndShares) {
+  DeviceBench<TrainingLoad> bench(
+      job({{"forward_fraction", 0.3}, {"forward_level", 0.8}, {"edge_up_s", 0.01}, {"edge_down_s", 0.01}}),
+      {});
+  ASSERT_TRUE(bench.rest().ok());
+  const auto c = corners(bench, 12);
+  // An iteration from 8 s on: forward to 0.21, backward to 0.7, all-reduce to 1.
+  for (const auto& [at, level] : {std::pair(0.02, 0.8), {0.2, 0.8}, {0.225, 1.0}, {0.69, 1.0}, {0.72, 0.5}})
+    EXPECT_NEAR(power_at(c, 8 + at), level, 1e-9) << at;
+  EXPECT_NEAR(power_at(c, 8.215), 0.9, 1e-9);  // half-way up the edge
+  EXPECT_NEAR(energy(c, 8, 9), TrainingLoad::mean_power(bench.derived), 1e-9);
+}
+
+TEST(TrainingLoad, EvaluationFollowsTheIterationThatMakesItDueAndTheCheckpoint) {
+  // Warm-up to 6 s, due at 9.5 s, iterations end at whole seconds.
+  DeviceBench<TrainingLoad> alone(
+      job({{"evaluation_interval_s", 3.5}, {"evaluation_s", 2}, {"evaluation_level", 0.6}}), {});
+  ASSERT_TRUE(alone.rest().ok());
+  const auto c = corners(alone, 18.5);
+  const auto timeline = [](const DeviceBench<TrainingLoad>& b) {
+    std::string text;
+    for (const Move& m : b.moves)
+      text += std::string(TrainingLoad::mode_names[m.to]) + "@" + std::to_string(m.time).substr(0, 6) + " ";
+    return text;
+  };
+  EXPECT_EQ(
+      timeline(alone),
+      "warm-up@1.0000 running@6.0000 evaluation@10.000 running@12.000 evaluation@16.000 running@18.000 ");
+  EXPECT_NEAR(power_at(c, 11), 0.6, 1e-12);
+  DeviceBench<TrainingLoad> both(job({{"evaluation_interval_s", 3.5},
+                                      {"evaluation_s", 2},
+                                      {"checkpoint_interval_s", 3.2},
+                                      {"checkpoint_s", 1}}),
+                                 {});
+  ASSERT_TRUE(both.rest().ok());
+  both.run(13.5, 1e9);
+  EXPECT_EQ(timeline(both),
+            "warm-up@1.0000 running@6.0000 checkpoint@10.000 evaluation@11.000 running@13.000 ");
+}
+
+TEST(TrainingLoad, AStragglerHoldsEveryoneUpBeforeTheAllReduce) {
+  DeviceBench<TrainingLoad> bench(
+      job({{"straggler_chance", 0.25}, {"straggler_s", 2}, {"straggler_level", 0.3}, {"seed", 4}}), {});
+  ASSERT_TRUE(bench.rest().ok());
+  std::vector<double> ends;
+  double last_end = 0;
+  int waits = 0;
+  int phase = 0;
+  bench.observe = [&](double, const DeviceBench<TrainingLoad>& b) {
+    const double end = b.held[TrainingLoad::ITERATION_END];
+    if (b.mode[TrainingLoad::PHASE] == TrainingLoad::STALL && phase != TrainingLoad::STALL) ++waits;
+    phase = b.mode[TrainingLoad::PHASE];
+    if (b.held[TrainingLoad::ITERATIONS] > static_cast<double>(ends.size())) ends.push_back(0);
+    if (!ends.empty()) ends.back() = end;
+    last_end = end;
+  };
+  bench.run(6000, 1e9);
+  const auto n = static_cast<double>(ends.size());
+  const double waited = last_end - 6 - n;  // the rest is whole iterations of 1 s
+  std::printf("%g iterations, %d waits (expected %.0f +- %.0f), mean wait %.3f s (2 +- %.2f)\n", n, waits,
+              n / 4, 4 * std::sqrt(n * 3 / 16), waited / waits, 4 * 2 / std::sqrt(waits));
+  EXPECT_NEAR(waits, n / 4, 4 * std::sqrt(n * 3 / 16));
+  EXPECT_NEAR(waited / waits, 2, 4 * 2 / std::sqrt(waits));
+}
+
 TEST(TrainingLoad, RefusesSettingsThatContradictEachOther) {
   const auto refused = [](std::initializer_list<std::pair<const char*, double>> changes) {
     DeviceBench<TrainingLoad> bench(job(changes), {});
@@ -222,6 +240,9 @@ TEST(TrainingLoad, RefusesSettingsThatContradictEachOther) {
   EXPECT_EQ(refused({{"swing", 1.2}}), "power in the all-reduce");
   EXPECT_EQ(refused({{"edge_up_s", 0.8}}), "edge_up_s");
   EXPECT_EQ(refused({{"edge_down_s", 0.25}, {"jitter", 0.1}}), "edge_down_s");
+  EXPECT_EQ(refused({{"forward_fraction", 0.01}, {"edge_up_s", 0.1}}), "edge_up_s");
+  EXPECT_EQ(refused({{"forward_fraction", 0.95}, {"forward_level", 0.5}, {"edge_up_s", 0.1}}),
+            "edge into the backward pass");
   EXPECT_EQ(refused({{"seed", 1.5}}), "seed (a whole number)");
 }
 

@@ -122,15 +122,15 @@ TEST(Islands, ABranchThatOpensIsTheCauseOnBothSides) {
 SmallGrid with_campus(double load_2_MW = 90) {
   SmallGrid grid(0, load_2_MW);
   const double inf = kInfinity;
-  const Part job{
-      "TRAINING",
-      "job",
-      {1, 0.7, 1, 0.5, 0, 0, 0.3, 0.2, 0.2, 0, 1, 0.8, inf, 5, 0.2, inf, 0.5, inf, 20, 0.25, inf, 0, 0.5, 60},
-      72,
-      0,
-      0,
-      {},
-      {}};
+  const Part job{"TRAINING",
+                 "job",
+                 {1,   0.7, 1,  0.5,  0,   0, 0.3, 0.2, 0.2, 0, 1,   0.8, inf,  5, 0.2, inf,
+                  0.5, inf, 20, 0.25, inf, 0, 0.5, 60,  0,   1, inf, 60,  0.45, 0, 1,   0.45},
+                 72,
+                 0,
+                 0,
+                 {},
+                 {}};
   const Part ups{"UPS",
                  "ups",
                  {0.96, 60 / std::hypot(60, 12),
