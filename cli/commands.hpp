@@ -55,6 +55,7 @@ struct SweepArguments {
   std::filesystem::path output;
   Backend backend = Backend::IDA;
   int jobs = 1;
+  std::optional<int> device;  ///< of Backend::CUDA
   bool resume = false;
   bool list = false;                  ///< say what would run, run nothing
   std::filesystem::path export_file;  ///< "": none; else write the batch problem there, run nothing

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <map>
 #include <new>
 
 #include "cli/commands.hpp"
@@ -85,16 +86,20 @@ int main(int argc, char** argv) {
   export_word->add_option("--version", out.version, "RAW version, 33 to 35 (default: 34)");
 
   SweepArguments sweep;
-  std::string backend = "ida";
   CLI::App* sweep_word =
       app.add_subcommand("sweep", "Run many variants of a case and tabulate what comes of them");
   sweep_word->add_option("file", sweep.sweep_path, "a sweep file")->required();
   sweep_word
       ->add_option(
-          "--backend", backend,
-          "what runs the scenarios: ida (one process each, adaptive steps) or cpu (many at once in the batch "
-          "engine, which leaves to ida what it cannot settle)")
-      ->check(CLI::IsMember({"ida", "cpu"}));
+          "--backend", sweep.backend,
+          "what runs the scenarios: ida (one process each, adaptive steps), cpu (many at once in the batch "
+          "engine, which leaves to ida what it cannot settle) or cuda (the same on a CUDA device)")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Backend>{
+          {"ida", Backend::IDA}, {"cpu", Backend::CPU}, {"cuda", Backend::CUDA}}));
+  sweep_word
+      ->add_option("--device", sweep.device,
+                   "number of the CUDA device (default: 0; under mpirun the ranks of a machine by turns)")
+      ->check(CLI::NonNegativeNumber);
   sweep_word
       ->add_option("--jobs,--threads", sweep.jobs,
                    "processes or threads that work at the same time (default: 1)")
@@ -159,7 +164,6 @@ int main(int argc, char** argv) {
     if (*check_word) return finish(check_command(check));
     if (*flow_word) return finish(power_flow_command(flow));
     if (*export_word) return finish(export_command(out));
-    sweep.backend = backend == "cpu" ? Backend::CPU : Backend::IDA;
     if (*sweep_word) return finish(sweep_command(sweep));
     if (*mqt_word) return finish(test_command(mqt));
     if (*comply_word) return finish(comply_command(comply));

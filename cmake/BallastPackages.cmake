@@ -28,5 +28,10 @@ if(BALLAST_BENCH)
   find_package(benchmark REQUIRED)
 endif()
 
+if(BALLAST_MPI)
+  find_package(MPI COMPONENTS CXX)
+  set(BALLAST_MPI ${MPI_CXX_FOUND})
+endif()
+
 include(BallastCuda)
-message(STATUS "VTK: ${BALLAST_VTK}, CUDA: ${BALLAST_HAVE_CUDA}")
+message(STATUS "VTK: ${BALLAST_VTK}, CUDA: ${BALLAST_HAVE_CUDA}, MPI: ${BALLAST_MPI}")

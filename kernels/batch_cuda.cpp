@@ -5,18 +5,22 @@
 namespace ballast::batch {
 
 #ifdef BALLAST_HAVE_CUDA
-bool built_with_cuda() { return true; }
-std::vector<Result> run_cuda(const Problem& problem, const Options& options) {
-  return run_on_machine(problem, options, kTeam, make_cuda_machine);
+int cuda_devices() { return count_cuda_devices(); }
+std::vector<Result> run_cuda(const Problem& problem, const Options& options, int device) {
+  return run_on_machine(problem, options, kTeam, [device](const FlatMemory& memory, int wanted) {
+    return make_cuda_machine(memory, wanted, device);
+  });
 }
 #else
-bool built_with_cuda() { return false; }
-std::vector<Result> run_cuda(const Problem&, const Options&) {
+namespace {
+[[noreturn]] void refuse() {
   throw MachineError(
       "this program was built without the backend cuda; build it where the CUDA toolkit (nvcc) is, or run "
-      "with "
-      "the backend cpu");
+      "with the backend cpu");
 }
+}  // namespace
+int cuda_devices() { refuse(); }
+std::vector<Result> run_cuda(const Problem&, const Options&, int) { refuse(); }
 #endif
 
 }  // namespace ballast::batch

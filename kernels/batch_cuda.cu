@@ -124,11 +124,8 @@ class DeviceArray {
 
 class CudaMachine final : public Machine {
  public:
-  CudaMachine(const FlatMemory& memory, int wanted) {
-    int devices = 0;
-    check(cudaGetDeviceCount(&devices), "looking for a device");
-    if (devices == 0) check(cudaErrorNoDevice, "looking for a device");
-    check(cudaSetDevice(0), "choosing device 0");
+  CudaMachine(const FlatMemory& memory, int wanted, int device) {
+    check(cudaSetDevice(device), "choosing the device");
     check(flat_.make(memory.bytes.size()), "memory for the problem");
     check(cudaMemcpy(flat_.data(), memory.bytes.data(), memory.bytes.size(), cudaMemcpyHostToDevice),
           "copying the problem");
@@ -145,10 +142,10 @@ class CudaMachine final : public Machine {
     }
     check(cudaMemset(doubles_.data(), 0, tiles_ * tile_doubles * sizeof(double)), "clearing the lanes");
     check(cudaMemset(ints_.data(), 0, tiles_ * tile_ints * sizeof(int)), "clearing the lanes");
-    cudaDeviceProp device{};
-    check(cudaGetDeviceProperties(&device, 0), "asking what device 0 is");
+    cudaDeviceProp properties{};
+    check(cudaGetDeviceProperties(&properties, device), "asking what the device is");
     const std::size_t voltages = 2 * static_cast<std::size_t>(view_.buses) * kTile * sizeof(double);
-    if (voltages + 2 * kTeam * kTile * sizeof(double) <= device.sharedMemPerBlockOptin) {
+    if (voltages + 2 * kTeam * kTile * sizeof(double) <= properties.sharedMemPerBlockOptin) {
       check(cudaFuncSetAttribute(take_steps, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                  static_cast<int>(voltages)),
             "asking for shared memory");
@@ -211,8 +208,19 @@ class CudaMachine final : public Machine {
 }  // namespace
 
 __attribute__((visibility("default"))) std::unique_ptr<Machine> make_cuda_machine(const FlatMemory& memory,
-                                                                                  int wanted) {
-  return std::make_unique<CudaMachine>(memory, wanted);
+                                                                                  int wanted, int device) {
+  return std::make_unique<CudaMachine>(memory, wanted, device);
+}
+
+__attribute__((visibility("default"))) int count_cuda_devices() {
+  int devices = 0;
+  const cudaError_t error = cudaGetDeviceCount(&devices);
+  if (error == cudaErrorNoDevice || error == cudaErrorInsufficientDriver) {
+    (void)cudaGetLastError();
+    return 0;
+  }
+  check(error, "looking for a device");
+  return devices;
 }
 
 }  // namespace ballast::batch

@@ -5,17 +5,11 @@
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <stdexcept>
 
 #include "kernels/lane_view.hpp"
+#include "kernels/machine_error.hpp"
 
 namespace ballast::batch {
-
-/// A machine that is missing or fails: which call, what it said, what to do.
-class MachineError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// Lanes in tiles on some machine. Lane n is lane n % 32 of tile n / 32. Columns are Layout::shared doubles
 /// and IntLayout::items ints; what comes and goes is one lane's column after another.
@@ -40,7 +34,9 @@ struct FlatMemory {
   const void* flat;
 };
 
-/// Lanes on the first CUDA device, `wanted` or as many as fit. Throws MachineError.
-[[nodiscard]] std::unique_ptr<Machine> make_cuda_machine(const FlatMemory& memory, int wanted);
+/// Lanes on a CUDA device, `wanted` or as many as fit. Throws MachineError.
+[[nodiscard]] std::unique_ptr<Machine> make_cuda_machine(const FlatMemory& memory, int wanted, int device);
+/// Throws MachineError when the driver fails; a machine without driver has none.
+[[nodiscard]] int count_cuda_devices();
 
 }  // namespace ballast::batch

@@ -1,22 +1,27 @@
 #include "studies/batch_backend.hpp"
 
+#include <fmt/format.h>
+
 #include <ctime>
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
+#include <cstdio>
 #include <mutex>
 
 #include "kernels/batch.hpp"
+#include "kernels/batch_cuda.hpp"
 #include "kernels/prepare/mirror.hpp"
 #include "studies/batch_problem.hpp"
 #include "studies/scenario_recorder.hpp"
+#include "studies/team.hpp"
 
 namespace ballast {
 namespace {
 
-/// Scenarios prepared together: their events are held in memory.
+/// Scenarios prepared together: their events are held in memory. A device has room for more lanes.
 constexpr std::size_t kChunk = 2048;
+constexpr std::size_t kDeviceChunk = 16384;
 /// Results that go to the journal with one write.
 constexpr std::size_t kTogether = 64;
 
@@ -66,16 +71,16 @@ class Scenario final : public batch::Observer {
     found.ending = ending_of(run.status, recorder_);
     found.cells = cells_of(sweep_, run, recorder_.figures(), recorder_.stability(), recorder_.losses(),
                            recorder_.meters());
-    // Lanes share their thread's time.
-    found.cpu_s = (thread_seconds() - cpu_start_) / lanes_;
+    // Lanes share their thread's time; a device's is not the processor's.
+    found.cpu_s = lanes_ > 0 ? (thread_seconds() - cpu_start_) / lanes_ : 0;
     found.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_start_).count();
-    found.engine = "cpu";
+    found.engine = lanes_ > 0 ? "cpu" : "cuda";
     tell_(std::move(found));
   }
 
  private:
   const Sweep& sweep_;
-  int scenario_, lanes_;
+  int scenario_, lanes_;  ///< lanes that share the thread; 0: on a device
   Tell tell_;
   batch::Mirror mirror_;
   ScenarioRecorder recorder_;
@@ -85,12 +90,13 @@ class Scenario final : public batch::Observer {
 
 class Batches {
  public:
-  explicit Batches(const BatchTask& task) : task_(task) {}
+  explicit Batches(const BatchTask& task) : task_(task), on_device_(task.on_device) {}
 
   /// One group: scenarios that share a case at rest.
   bool run_group(SharedCase& shared, const std::vector<int>& scenarios) {
-    for (std::size_t first = 0; first < scenarios.size(); first += kChunk) {
-      const std::size_t last = std::min(scenarios.size(), first + kChunk);
+    const std::size_t chunk = on_device_ ? kDeviceChunk : kChunk;
+    for (std::size_t first = 0; first < scenarios.size(); first += chunk) {
+      const std::size_t last = std::min(scenarios.size(), first + chunk);
       if (!run_chunk(shared, {scenarios.begin() + static_cast<std::ptrdiff_t>(first),
                               scenarios.begin() + static_cast<std::ptrdiff_t>(last)}))
         return false;
@@ -100,6 +106,7 @@ class Batches {
 
  private:
   const BatchTask& task_;
+  bool& on_device_;
   std::mutex mutex_;
   std::vector<ScenarioResult> waiting_;
   bool stop_ = false;
@@ -117,12 +124,47 @@ class Batches {
     const int lanes = batch::pack_width(made.problem, options);
     options.observe = [&](int index) -> std::unique_ptr<batch::Observer> {
       return std::make_unique<Scenario>(pool, made.problem, made.told[index], sweep, shared,
-                                        made.scenario_of[index], lanes,
+                                        made.scenario_of[index], on_device_ ? 0 : lanes,
                                         [this](ScenarioResult&& result) { keep(std::move(result)); });
     };
-    options.done = [](batch::Result&&) {};
     options.stop = [this] { return stopped(); };
+    if (on_device_) {
+      options.only = run_on_device(made.problem, options);
+      if (on_device_ || options.only.empty()) return finish();
+    }
+    options.done = [](batch::Result&&) {};
     (void)batch::run_cpu(made.problem, options);
+    return finish();
+  }
+
+  /// Returns the scenarios that the device left undone when it failed.
+  std::vector<int> run_on_device(const batch::Problem& problem, batch::Options options) {
+    std::vector<char> done(problem.scenarios.size(), 0);
+    options.done = [&](batch::Result&& result) {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      done[result.scenario] = 1;
+    };
+    try {
+      if (task_.options.run_on_device)
+        (void)task_.options.run_on_device(problem, options);
+      else
+        (void)batch::run_cuda(problem, options, task_.options.device.value_or(0));
+      return {};
+    } catch (const batch::MachineError& error) {
+      fmt::print(stderr,
+                 "warning: {}\nThe device has failed; what it had finished is kept, the rest runs on the "
+                 "processor.\n",
+                 error.what());
+    }
+    on_device_ = false;
+    std::vector<int> rest;
+    for (std::size_t k = 0; k < done.size(); ++k)
+      if (done[k] == 0) rest.push_back(static_cast<int>(k));
+    return rest;
+  }
+
+  /// Everything in the journal; false when stopped.
+  bool finish() {
     flush();
     if (failure_) std::rethrow_exception(failure_);
     return !stop_;
@@ -130,7 +172,7 @@ class Batches {
 
   bool stopped() {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (task_.options.interrupted && task_.options.interrupted()) stop_ = true;
+    if (!task_.watch.going()) stop_ = true;
     return stop_ || failure_ != nullptr;
   }
   void keep(ScenarioResult&& result) {
@@ -147,7 +189,7 @@ class Batches {
   void write() {
     try {
       task_.journal.append(waiting_);
-      for (const ScenarioResult& r : waiting_) task_.settled(r.ending);
+      for (const ScenarioResult& r : waiting_) task_.watch.ended(r.ending);
     } catch (...) {
       failure_ = std::current_exception();
     }
@@ -156,6 +198,25 @@ class Batches {
 };
 
 }  // namespace
+
+int choose_device(const SweepOptions& options) {
+  if (options.backend != Backend::CUDA || options.run_on_device) return 0;
+  int devices = 0;
+  try {
+    devices = batch::cuda_devices();
+  } catch (const batch::MachineError& error) {
+    throw Error("backend cuda", error.what());
+  }
+  if (devices == 0)
+    throw Error("backend cuda", "there is no CUDA device on this machine", "run with --backend cpu");
+  const int by_turns = options.team != nullptr ? options.team->local_rank() % devices : 0;
+  const int device = options.device.value_or(by_turns);
+  if (device >= devices)
+    throw Error("backend cuda",
+                fmt::format("there is no device {}; devices 0 to {} are here", device, devices - 1),
+                "name one of them with --device");
+  return device;
+}
 
 bool run_batches(const BatchTask& task, const std::vector<int>& scenarios) {
   Batches batches(task);

@@ -12,7 +12,6 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "grid/error.hpp"
 #include "studies/fingerprint.hpp"
 
 namespace ballast {
@@ -37,9 +36,9 @@ class Descriptor {
 
 [[noreturn]] void fail(const std::filesystem::path& path, const char* doing) {
   const int reason = errno;
-  throw Error(path.string(), fmt::format("cannot {}: {}", doing, std::strerror(reason)),
-              reason == ENOSPC ? "free space on that disk, then go on with --resume"
-                               : "check the path and its permissions");
+  throw JournalError(path.string(), fmt::format("cannot {}: {}", doing, std::strerror(reason)),
+                     reason == ENOSPC ? "free space on that disk, then go on with --resume"
+                                      : "check the path and its permissions");
 }
 
 /// JSON has no infinities and no NaN.

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "grid/error.hpp"
 #include "studies/result.hpp"
 
 namespace ballast {
@@ -21,12 +22,18 @@ namespace ballast {
 /// Nothing for a text that is none.
 [[nodiscard]] std::optional<ScenarioResult> parse_result(const std::string& text);
 
+/// A journal cannot be written: no space, no permission.
+class JournalError : public Error {
+ public:
+  using Error::Error;
+};
+
 /// Appends to one file. Processes may take turns, but only one may write at a time.
 class Journal {
  public:
-  /// Makes the file with its first line. Throws Error.
+  /// Makes the file with its first line. Throws JournalError.
   Journal(std::filesystem::path path, const std::string& fingerprint, bool sync);
-  /// When it returns the line is in the file, and on the disk if `sync`. Throws Error.
+  /// When it returns the line is in the file, and on the disk if `sync`. Throws JournalError.
   void append(const ScenarioResult& result) const;
   /// Several with one write.
   void append(const std::vector<ScenarioResult>& results) const;

@@ -5,23 +5,32 @@
 /// memory; each worker forks a process per scenario, so that a scenario starts from the same bits whatever
 /// ran before it, and can crash without harm. Scenarios that change more than events are grouped by their
 /// case: a worker keeps one such case at rest and stays with its group while there is work in it. A process
-/// that dies is tried once more, then recorded as crashed. The folder of a sweep holds
-///   origin.txt   which sweep it is
-///   journal/<session>-<worker>.jsonl   what has been found out (journal.hpp); a resumed sweep begins new
-///   files records/<scenario>.h5              full records of the scenarios that keep one lock held while a
-///   process of the sweep lives
+/// that dies is tried once more, then recorded as crashed. With the batch engine no worker is needed but for
+/// what it leaves to IDA; with a team (team.hpp) each rank does all this for chunks of the sweep
+/// (shared_run.hpp).
+///
+/// The folder of a sweep holds
+/// - origin.txt: which sweep it is;
+/// - journal/<session>-<worker>.jsonl: what has been found out (journal.hpp); a resumed sweep begins new
+/// ones;
+/// - records/<scenario>.h5: full records of the scenarios that keep one;
+/// - lock, held while a process of the sweep lives.
 #pragma once
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "kernels/batch.hpp"
 #include "studies/figure_cells.hpp"
 #include "studies/run_scenario.hpp"
 #include "studies/sweep.hpp"
 
 namespace ballast {
+
+class Team;
 
 struct SweepProgress {
   int done, total;
@@ -39,11 +48,16 @@ struct SweepProgress {
 enum class Backend {
   IDA,  ///< worker processes, one scenario at a time each
   CPU,  ///< the batch engine: `jobs` threads of packs; IDA where it cannot
+  CUDA  ///< the batch engine on a CUDA device, `jobs` threads of the host; IDA where it cannot
 };
 
 struct SweepOptions {
   Backend backend = Backend::IDA;
   int jobs = 1;
+  std::optional<int> device;  ///< of Backend::CUDA; else the first, or of a team one for each rank by turns
+  /// Runs batches in the place of the CUDA device; for tests where there is none.
+  std::function<std::vector<batch::Result>(const batch::Problem&, const batch::Options&)> run_on_device;
+  Team* team = nullptr;  ///< ranks that share the sweep; this is rank 0
   std::filesystem::path folder;
   bool resume = false;  ///< go on with what the folder holds; otherwise it must not hold a sweep
   MakeRecord make_record;
@@ -67,5 +81,7 @@ struct SweepRun {
 /// Throws Error for a folder that cannot be used (another sweep's, foreign files, no permission), a metric
 /// that names nothing, or a base case that cannot rest.
 [[nodiscard]] SweepRun run_sweep(const Sweep& sweep, const SweepOptions& options);
+/// What the other ranks of a team do meanwhile. Throws Error as run_sweep, but not for the folder.
+void serve_sweep(const Sweep& sweep, const SweepOptions& options);
 
 }  // namespace ballast

@@ -1,7 +1,8 @@
 // Runs a batch problem from a file and says how fast.
 //
-//     ballast-batch PROBLEM.bin [--backend cpu|cuda] [--threads N] [--only 0,7,20-29] [--repeat K] [--results
-//     FILE.csv] ballast-batch --small N PROBLEM.bin       writes the test problem with N scenarios instead
+//     ballast-batch PROBLEM.bin [--backend cpu|cuda] [--device N] [--threads N]
+//                   [--only 0,7,20-29] [--repeat K] [--results FILE.csv]
+//     ballast-batch --small N PROBLEM.bin       writes the test problem with N scenarios instead
 //
 // The table of results has a line for each scenario; buses count from 0 in the order of the network file, and
 // state_sum is a sum over every bit of the last state, so that runs can be compared.
@@ -24,7 +25,6 @@
 
 #include "kernels/batch.hpp"
 #include "kernels/batch_cuda.hpp"
-#include "kernels/machine.hpp"
 #include "kernels/problem_file.hpp"
 #include "kernels/standalone/small_problem.hpp"
 
@@ -38,7 +38,7 @@ struct WrongUse : std::runtime_error {
 
 struct Wanted {
   std::string file, backend = "cpu", results;
-  int repeat = 1, small = 0;
+  int repeat = 1, small = 0, device = 0;
   Options options;
 };
 
@@ -76,6 +76,8 @@ Wanted read(int argc, char** argv) {
       w.backend = value();
     else if (word == "--threads")
       w.options.threads = number(value(), "--threads");
+    else if (word == "--device")
+      w.device = number(value(), "--device");
     else if (word == "--only")
       w.options.only = list(value());
     else if (word == "--repeat")
@@ -196,7 +198,7 @@ Tally run_once(const Problem& problem, const Wanted& w) {
     if (w.backend == "cpu")
       (void)run_cpu(problem, options);
     else if (w.backend == "cuda")
-      (void)run_cuda(problem, options);
+      (void)run_cuda(problem, options, w.device);
     else
       throw WrongUse("--backend is cpu or cuda, not '" + w.backend + "'");
   } catch (const MachineError&) {
@@ -248,11 +250,10 @@ int main(int argc, char** argv) {
     }
     return run(w);
   } catch (const WrongUse& e) {
-    std::fprintf(
-        stderr,
-        "ballast-batch: %s\nballast-batch PROBLEM.bin [--backend cpu|cuda] [--threads N] [--only 0,7,20-29] "
-        "[--repeat K] [--results FILE.csv]\n",
-        e.what());
+    std::fprintf(stderr,
+                 "ballast-batch: %s\nballast-batch PROBLEM.bin [--backend cpu|cuda] [--device N] "
+                 "[--threads N] [--only 0,7,20-29] [--repeat K] [--results FILE.csv]\n",
+                 e.what());
     return 2;
   } catch (const std::exception& e) {
     std::fprintf(stderr, "ballast-batch: %s\n", e.what());

@@ -5,33 +5,23 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <bit>
 #include <cmath>
 #include <cstdlib>
 
 #include "studies/journal.hpp"
 #include "studies/results.hpp"
 #include "tests/studies/small_sweep.hpp"
+#include "tests/studies/table_bits.hpp"
 #include "viz/record.hpp"
 
 namespace ballast {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::bits;
 using ::testing::HasSubstr;
 using testing::kSmallSweep;
 using testing::replaced;
-
-/// Every bit of a table as text.
-std::string bits(const Table& table) {
-  std::string text;
-  for (const TableColumn& c : table.columns) {
-    text += c.name + ":";
-    for (const std::string& t : c.texts) text += t + ";";
-    for (const double n : c.numbers) text += std::to_string(std::bit_cast<std::uint64_t>(n)) + ";";
-  }
-  return text;
-}
 
 /// A result without what differs from run to run.
 std::string untimed(ScenarioResult result) {
