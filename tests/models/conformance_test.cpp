@@ -170,7 +170,7 @@ TYPED_TEST(EveryModel, PackEqualsDoubleBitForBitInEveryLane) {
   std::uniform_int_distribution<std::size_t> any_set(0, this->parameter_sets.size() - 1);
   std::uniform_int_distribution<std::size_t> any_family(0, std::size(kFamilies) - 1);
   for (int trial = 0; trial < 4 * kStatesPerFamily; ++trial) {
-    P4 parameters[kParameters];
+    P4 parameters[room_for(kParameters)];
     P4 z[C::kN];
     P4 held[room_for(C::kHeld)];
     Mode<P4> mode[room_for(C::kMode)];
