@@ -1,5 +1,6 @@
 /// The conformance battery: claims that every model of the model list has to meet. A new model is tested here
-/// as soon as it has its row in reference_data.hpp.
+/// as soon as it has its row in reference_data.hpp. Compiled in parts, each with every
+/// BALLAST_CONFORMANCE_PARTS-th model.
 #include "tests/models/conformance.hpp"
 
 #include <fmt/format.h>
@@ -7,6 +8,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <type_traits>
 
 #include "models/check_parameters.hpp"
 #include "models/registry.hpp"
@@ -17,11 +19,18 @@ namespace {
 constexpr unsigned kSeed = 20240710;
 constexpr int kStatesPerFamily = 100;
 
-template <class List>
-struct AsGoogleTypes;
-template <class... M>
-struct AsGoogleTypes<TypeList<M...>> {
-  using type = ::testing::Types<M...>;
+template <class Chosen, class List>
+struct ModelsOfThisPart;
+template <class... Chosen>
+struct ModelsOfThisPart<::testing::Types<Chosen...>, TypeList<>> {
+  using type = ::testing::Types<Chosen...>;
+};
+template <class... Chosen, class M, class... Rest>
+struct ModelsOfThisPart<::testing::Types<Chosen...>, TypeList<M, Rest...>> {
+  static constexpr bool kHere = sizeof...(Rest) % BALLAST_CONFORMANCE_PARTS == BALLAST_CONFORMANCE_PART;
+  using type = typename ModelsOfThisPart<
+      std::conditional_t<kHere, ::testing::Types<Chosen..., M>, ::testing::Types<Chosen...>>,
+      TypeList<Rest...>>::type;
 };
 struct RecordName {
   template <class M>
@@ -49,7 +58,8 @@ class EveryModel : public ::testing::Test {
       parameter_sets.push_back(C::changed(reference.parameters, changes));
   }
 };
-TYPED_TEST_SUITE(EveryModel, AsGoogleTypes<AllModels>::type, RecordName);
+using Models = ModelsOfThisPart<::testing::Types<>, AllModels>::type;
+TYPED_TEST_SUITE(EveryModel, Models, RecordName);
 
 TYPED_TEST(EveryModel, RestsAtItsOperatingPoints) {
   using M = TypeParam;
