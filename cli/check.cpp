@@ -59,10 +59,10 @@ Case case_of_files(const CheckArguments& arguments, Problems& problems) {
   return read_case_text(text + "[simulation]\nuntil_s = 1\n", "a case of these files", problems);
 }
 
-void print_adjustments(const Case& c) {
-  if (c.adjustments.empty()) return;
-  fmt::print("adjusted, as the case says:\n");
-  for (const Adjustment& a : c.adjustments) fmt::print("  {}: {}\n", a.where, a.what);
+void print_adjustments(const char* title, const std::vector<Adjustment>& adjustments) {
+  if (adjustments.empty()) return;
+  fmt::print("{}:\n", title);
+  for (const Adjustment& a : adjustments) fmt::print("  {}: {}\n", a.where, a.what);
 }
 
 /// One line per limit up to kShown of one parameter of one model, then their number.
@@ -93,7 +93,7 @@ ExitCode check_command(const CheckArguments& arguments) {
   print_warnings(c.warnings);
   print_counts(c);
   print_assumed(c);
-  print_adjustments(c);
+  print_adjustments("adjusted, as the case says", c.adjustments);
   if (problems.any()) {
     fmt::print("{}", coverage_text(coverage_of(c)));
     problems.throw_if_any();
@@ -103,6 +103,8 @@ ExitCode check_command(const CheckArguments& arguments) {
   print_warnings(ready.warnings);
   fmt::print("{}", coverage_text(coverage_of(c, &ready.flow)));
   print_moved_limits(ready);
+  print_adjustments("beside load models, so that their loads draw what the power flow says",
+                    ready.adjustments);
   print_flow_summary(power_flow_network(c), ready.flow);
   for (const CampusRest& campus : c.campuses)
     fmt::print("  data center {}: {:.2f} MW, {:.2f} Mvar at rest\n", c.plants[campus.plant].name,

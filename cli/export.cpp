@@ -30,13 +30,15 @@ std::string circuit_of(const Plant& plant, const Network& network) {
   return "1";
 }
 
-/// Machines of a case as DYR records; everything else of a case has no standard record.
+/// Machines and dynamic loads of a case as DYR records; everything else of a case has no standard record.
 void add_records(const Case& c, Source& source) {
   std::vector<Problem> left_out;
   for (const Plant& plant : c.plants) {
     const Bus& bus = c.network.buses[static_cast<std::size_t>(plant.bus)];
     const std::string start = std::to_string(bus.number) + "-";
-    if (plant.kind != "machine" || plant.name.rfind(start, 0) != 0) {
+    const bool static_load = plant.kind == "load" && plant.parts.front().model == kStaticLoad;
+    const bool has_records = plant.kind == "machine" || (plant.kind == "load" && !static_load);
+    if (!has_records || plant.name.rfind(start, 0) != 0) {
       if (plant.kind != "load")
         left_out.push_back({plant.place.text(),
                             fmt::format("{} '{}' has no DYR record and is left out", plant.kind, plant.name),

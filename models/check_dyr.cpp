@@ -37,7 +37,7 @@ class Checker {
       if (unknown.count++ == 0) unknown.first = &record;
       return;
     }
-    const std::string device = fmt::format("{} of bus {} '{}'", record.model, record.bus, record.id);
+    const std::string device = record_label(record);
     check_role(record, *model, device);
     const std::string where = record.place.text();
     const std::size_t needed = static_cast<std::size_t>(model->record_parameters);
@@ -104,12 +104,16 @@ class Checker {
   std::map<std::string, const DynamicRecord*> seen_;
 
   void check_role(const DynamicRecord& record, const ModelInfo& model, const std::string& device) {
-    const std::string key = fmt::format("{} {} {}", record.bus, record.id, role_name(model.role));
+    const std::string key = fmt::format("{} {} {} {}", record.bus, record.id, role_name(model.role),
+                                        static_cast<int>(record.scope));
     if (const auto [first, is_new] = seen_.try_emplace(key, &record); !is_new)
-      problems_.add(record.place.text(),
-                    fmt::format("{} is a second {} of this machine; the first is {} at {}", device,
-                                role_name(model.role), first->second->model, first->second->place.text()),
-                    "keep one of the two");
+      problems_.add(
+          record.place.text(),
+          fmt::format("{} is a second {}; the first is {} at {}", device,
+                      model.role == Role::LOAD ? "model of these loads"
+                                               : fmt::format("{} of this machine", role_name(model.role)),
+                      full_model_name(*first->second), first->second->place.text()),
+          "keep one of the two");
   }
 
   void check_value(const DynamicRecord& record, const ModelInfo& model, std::size_t i,

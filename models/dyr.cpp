@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "grid/too_many_errors.hpp"
+#include "models/load_records.hpp"
 #include "models/registry.hpp"
 
 namespace ballast {
@@ -227,6 +228,7 @@ std::vector<DynamicRecord> read_dyr_text(std::string_view text, const std::strin
     record.id = fields[2].text;
     if (is_vendor_record(record.model)) record.vendor_name = vendor_name(fields);
     record.fields.assign(fields.begin() + 3, fields.end());
+    read_load_name(record);
     read_values(record);
     records.push_back(std::move(record));
   }

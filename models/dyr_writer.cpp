@@ -24,8 +24,11 @@ std::string write_dyr(const std::vector<DynamicRecord>& records) {
   constexpr std::size_t kPerLine = 10;
   std::string out;
   for (const DynamicRecord& record : records) {
-    out += fmt::format("{},{},{}", record.bus, quoted(record.model),
+    out += fmt::format("{},{},{}", record.bus,
+                       quoted(record.written_model.empty() ? record.model : record.written_model),
                        needs_quotes(record.id) ? quoted(record.id) : record.id);
+    for (const DyrField& field : record.header)
+      out += "," + (needs_quotes(field.text) ? quoted(field.text) : field.text);
     for (std::size_t k = 0; k < record.fields.size(); ++k) {
       const DyrField& field = record.fields[k];
       out += k > 0 && k % kPerLine == 0 ? ",\n  " : ",";

@@ -9,33 +9,34 @@
 namespace ballast {
 
 AutomatonLog::AutomatonLog(const System& system, EventLog& log)
-    : system_(system), log_(log), calm_(system.plants().size()) {}
+    : system_(system), log_(log), calm_(system.parts().size()) {}
 
-bool AutomatonLog::is_calm(int plant) const {
-  for (int i = system_.parts_of(plant).first; i < system_.parts_of(plant).last; ++i) {
-    const PartRef& r = system_.parts()[i];
-    const PartGroup& g = system_.group(r.group);
-    if (g.modes > g.limits && g.find_output("Ir") >= 0 &&
-        g.mode[static_cast<std::size_t>(r.index) * g.modes + g.limits] != 0)
-      return false;
-  }
-  return true;
+bool AutomatonLog::is_calm(int part) const {
+  const PartRef& r = system_.parts()[part];
+  const PartGroup& g = system_.group(r.group);
+  return g.find_output("Ir") >= 0 &&
+         (g.modes <= g.limits || g.mode[static_cast<std::size_t>(r.index) * g.modes + g.limits] == 0);
+}
+
+double AutomatonLog::power_MW(const double* y, int part) const {
+  const double drawn = part_power_MW(system_, y, part);
+  return is_consumer(system_.plants()[system_.parts()[part].plant].kind) ? drawn : -drawn;
 }
 
 void AutomatonLog::remember_calm(double t, const double* y) {
   for (std::size_t p = 0; p < calm_.size(); ++p)
-    if (is_calm(static_cast<int>(p))) calm_[p] = {plant_power_MW(system_, y, static_cast<int>(p)), t};
+    if (is_calm(static_cast<int>(p))) calm_[p] = {power_MW(y, static_cast<int>(p)), t};
 }
 
 void AutomatonLog::expect(int event, int plant, const double* y) {
-  expected_.push_back({event, plant, plant_power_MW(system_, y, plant)});
+  expected_.push_back({event, plant, -1, plant_power_MW(system_, y, plant)});
 }
 
 void AutomatonLog::settle(double t, const double* y) {
   for (const PowerChange& p : expected_) {
-    const double now = plant_power_MW(system_, y, p.plant);
+    const double now = p.part < 0 ? plant_power_MW(system_, y, p.plant) : power_MW(y, p.part);
     log_.at(p.event).power_MW = now - p.before_MW;
-    calm_[p.plant] = {now, t};
+    if (p.part >= 0) calm_[p.part] = {now, t};
   }
   expected_.clear();
 }
@@ -67,9 +68,9 @@ void AutomatonLog::moved(int part, const Happening& happening, int before, Effec
       log_.find_cause(event, since);
     const int id = effect == Effect::JUMP ? log_.add_cause(std::move(event)) : log_.add(std::move(event));
     if (g.find_output("Ir") >= 0) {
-      const Calm& calm = calm_[r.plant];
+      const Calm& calm = calm_[part];
       const bool recent = before != 0 || calm.time_s >= since - kCalmFor_s;
-      expected_.push_back({id, r.plant, recent ? calm.power_MW : plant_power_MW(system_, y, r.plant)});
+      expected_.push_back({id, r.plant, part, recent ? calm.power_MW : power_MW(y, part)});
     }
   } else if (happening.kind == Happening::TIMER && effect == Effect::KINK) {
     log_.driver(happening.time, bus, fmt::format("a ramp of {}", r.name));

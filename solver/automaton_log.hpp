@@ -13,7 +13,7 @@ class AutomatonLog {
  public:
   AutomatonLog(const System& system, EventLog& log);
 
-  /// Remembers the power of every calm plant at y; call before a disturbance is applied.
+  /// Remembers the power of every calm part at y; call before a disturbance is applied.
   void remember_calm(double t, const double* y);
   /// An event of the log changes the power of a plant: settle() will say by how much. Power before: that at
   /// y.
@@ -26,23 +26,27 @@ class AutomatonLog {
   void settle(double t, const double* y);
 
  private:
-  /// An event whose change of its plant's power is known once the network is solved again.
+  /// An event whose change of power, of a plant or of one part, is known once the network is solved again.
   struct PowerChange {
-    int event, plant;
+    int event;
+    int plant, part;  ///< part -1: the whole plant
     double before_MW;
   };
-  /// What a plant gave or drew when it was last calm: a UPS whose rectifier stops within the dip transfers
+  /// What a part gave or drew when it was last calm: a UPS whose rectifier stops within the dip transfers
   /// milliseconds later, and what it took away is counted from before the dip.
   struct Calm {
     double power_MW = 0;
     double time_s = -kInfinity;
   };
-  /// True while the automaton of a plant's injecting part is in its first mode (normal, running).
-  [[nodiscard]] bool is_calm(int plant) const;
+  /// True for an injecting part without an automaton, or with its automaton in the first mode (normal,
+  /// running).
+  [[nodiscard]] bool is_calm(int part) const;
+  /// MW a part gives (machines, storage) or draws (loads, data centers).
+  [[nodiscard]] double power_MW(const double* y, int part) const;
 
   const System& system_;
   EventLog& log_;
-  std::vector<Calm> calm_;  ///< [plant]
+  std::vector<Calm> calm_;  ///< [part]
   std::vector<PowerChange> expected_;
   static constexpr double kCalmFor_s = 2;  ///< how long before a pickup a disturbance may lie
 };

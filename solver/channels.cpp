@@ -141,8 +141,11 @@ std::vector<Channels::Candidate> Channels::candidates(const System& system) cons
     const PartRef& r = system.parts()[i];
     const PartGroup& g = system.group(r.group);
     const Plant& plant = system.plants()[r.plant];
-    const std::string part = r.name.substr(plant.name.size() + 1);
     const int part_id = static_cast<int>(i);
+    const Part& own = plant.parts[part_id - system.parts_of(r.plant).first];
+    const bool one_of_many = !own.family.empty();
+    const std::string& part = one_of_many ? own.family : own.name;
+    const std::string element = one_of_many ? plant.name + "/" + own.name : plant.name;
     if (plant.kind == "machine" && g.forms_voltage) {
       if (const int s = system.output_signal(part_id, "omega"); s >= 0)
         all.push_back({"machine.speed", "pu", "rotor speed", plant.name, -1, {Source::SPEED, s}});
@@ -172,7 +175,7 @@ std::vector<Channels::Candidate> Channels::candidates(const System& system) cons
       all.push_back({fmt::format("{}.{}.{}", plant.kind, part, name),
                      g.outputs[k].unit,
                      g.outputs[k].meaning,
-                     plant.name,
+                     element,
                      -1,
                      {Source::SIGNAL, g.out_at[r.index] + k}});
     }
@@ -183,7 +186,7 @@ std::vector<Channels::Candidate> Channels::candidates(const System& system) cons
       all.push_back({fmt::format("{}.{}.mode", plant.kind, part),
                      "1",
                      meaning,
-                     plant.name,
+                     element,
                      -1,
                      {Source::MODE, r.group, r.index * g.modes + g.limits}});
     }
@@ -204,9 +207,12 @@ Channels::Channels(const System& system, const std::vector<std::string>& pattern
   std::vector<std::vector<Item>> items;
   for (const Candidate& c : all) {
     const std::string path = path_of(c.quantity, c.element);
+    const bool one_of_many = c.element.find('/') != std::string::npos;
     bool wanted = false;
     for (std::size_t k = 0; k < patterns.size(); ++k)
-      if (matches(patterns[k], c.quantity) || matches(patterns[k], path)) {
+      if (one_of_many && patterns[k].find('/') == std::string::npos)
+        continue;
+      else if (matches(patterns[k], c.quantity) || matches(patterns[k], path)) {
         wanted = true;
         used[k] = 1;
       }

@@ -49,6 +49,7 @@ class Rester {
     std::size_t at = 0;
     for (int next = 0;;) {
       for (; at < queue.size(); ++at) {
+        rest_sums_before(queue[at], seen, problems);
         rest(queue[at], problems);
         const PartGroup& g = group(queue[at]);
         for (int k = 0; k < g.input_count(); ++k)
@@ -82,6 +83,22 @@ class Rester {
     for (int k = 0; k < group(part).input_count(); ++k)
       if (std::isnan(value_of_input(part, k))) return false;
     return true;
+  }
+
+  /// Sums that a part reads, which follow from parts at rest already.
+  void rest_sums_before(int part, std::vector<char>& seen, Problems& problems) {
+    for (int k = 0; k < group(part).input_count(); ++k) {
+      const int giver = giver_[signal(part, k)];
+      if (giver < 0 || seen[giver] != 0 || !is_sum(giver)) continue;
+      seen[giver] = 1;
+      rest_sums_before(giver, seen, problems);
+      rest(giver, problems);
+    }
+  }
+  /// Remembers nothing and injects nothing.
+  bool is_sum(int part) {
+    const PartGroup& g = group(part);
+    return g.state_count() == 0 && g.held_count == 0 && g.timers == 0 && g.find_output("Ir") < 0;
   }
 
   double value_of_input(int part, int input) {

@@ -28,6 +28,9 @@ struct Part {
   std::shared_ptr<const std::vector<double>> table = nullptr;
   int at_bus = -1;  ///< bus whose Vr, Vi and frame_speed it reads; -1: the plant's (injecting parts: always)
   int branch = -1;  ///< branch it measures (Vr_far, Vi_far, closed), at_bus being its near end; -1: none
+  /// One of many alike, such as "ups-17": what they are together, "ups". Its quantities are recorded under
+  /// this name for the element "Campus-A/ups-17", and only where a pattern has a '/'.
+  std::string family = {};
 };
 
 /// A machine with its controls, a load, a campus: parts at one bus that trip together.

@@ -15,7 +15,7 @@ double plant_power_MW(const System& system, const double* y, int plant) {
   double drawn = 0;
   for (int i = system.parts_of(plant).first; i < system.parts_of(plant).last; ++i)
     drawn += part_power_MW(system, y, i);
-  return kind == "load" || kind == "datacenter" ? drawn : -drawn;
+  return is_consumer(kind) ? drawn : -drawn;
 }
 
 std::vector<double> bus_draws_MW(const System& system, const double* y) {

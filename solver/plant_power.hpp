@@ -8,6 +8,10 @@
 
 namespace ballast {
 
+/// A plant whose power counts as drawn: a load or a data center.
+[[nodiscard]] inline bool is_consumer(const std::string& kind) {
+  return kind == "load" || kind == "datacenter";
+}
 /// MW drawn by one part; 0 when it injects nothing.
 [[nodiscard]] double part_power_MW(const System& system, const double* y, int part);
 /// MW a plant gives (machines, storage) or draws (loads, data centers).

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <set>
 
-#include "studies/distribution.hpp"
+#include "cases/reader/distribution.hpp"
 #include "studies/figure_cells.hpp"
 #include "studies/sample_points.hpp"
 #include "studies/sobol.hpp"

@@ -103,6 +103,8 @@ const Figure kFigures[] = {
      [](const Source& x) -> Cell { return x.losses.first_cause(instability_s(x.s)); }},
     {"ups_locked", "", "UPS that locked", false,
      [](const Source& x) -> Cell { return static_cast<double>(x.l.ups_locked); }},
+    {"ups_locked_MW", "MW", "what these took off the grid", false,
+     [](const Source& x) -> Cell { return x.l.ups_locked_MW; }},
     {"ups_locked_s", "s", "when the first did", false,
      [](const Source& x) { return number(x.l.ups_locked_s); }},
     {"ups_locked_first", "", "which", true, [](const Source& x) -> Cell { return x.l.ups_locked_first; }},

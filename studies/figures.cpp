@@ -17,6 +17,15 @@ bool concerns_generation(const LoggedEvent& event) {
   return event.kind == "mode" && event.text.starts_with("BESS ");  // the only source with an automaton
 }
 
+double LossCount::take(const LoggedEvent& event) {
+  const double lost = std::max(0.0, -event.power_MW);
+  if (event.kind != "mode") return lost;
+  double& most = most_[event.device];
+  const double more = std::max(0.0, lost - most);
+  most += more;
+  return more;
+}
+
 std::optional<QuantitySpan> find_quantity(const Schema& schema, const std::string& name) {
   std::size_t first = 0;
   for (const Quantity& quantity : schema.quantities) {
@@ -138,8 +147,7 @@ void FigureRecorder::find_rocof() {
 
 void FigureRecorder::event(const LoggedEvent& event) {
   ++figures_.events;
-  if (event.power_MW < 0)
-    (concerns_generation(event) ? figures_.generation_lost_MW : figures_.load_lost_MW) -= event.power_MW;
+  (concerns_generation(event) ? figures_.generation_lost_MW : figures_.load_lost_MW) += losses_.take(event);
 }
 
 void FigureRecorder::end(const RunStatus&) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -38,13 +39,24 @@ struct RunFigures {
   std::optional<Extreme> loading_max;  ///< of branches, 1 = rating
   std::optional<std::size_t> dead_buses_at_start, islands_at_start, dead_buses_at_end, islands_at_end;
 
-  /// From the event log: sums of what events took away (power_MW < 0), split by what the event is about.
+  /// From the event log: sums of what events took away (see LossCount), split by what the event is about.
   double load_lost_MW = 0, generation_lost_MW = 0;
   std::size_t events = 0;
 };
 
 /// Does this event take away generation (a machine, plant or storage tripped), rather than load?
 [[nodiscard]] bool concerns_generation(const LoggedEvent& event);
+
+/// What events take away, MW. An automaton that takes its device off the grid again after a return takes the
+/// same load away: of a device counts what it took at once at most.
+class LossCount {
+ public:
+  /// What this event adds to the load or generation lost.
+  [[nodiscard]] double take(const LoggedEvent& event);
+
+ private:
+  std::map<std::string, double> most_;  ///< by device of an automaton
+};
 
 /// Where a quantity lies in a sample.
 struct QuantitySpan {
@@ -111,6 +123,7 @@ class FigureRecorder : public Recorder {
   Range frequency_, voltage_, loading_;
   std::optional<QuantitySpan> island_;
   std::vector<double> last_;
+  LossCount losses_;
   RunFigures figures_;
 };
 

@@ -19,7 +19,7 @@ void LossWatch::event(const LoggedEvent& event) {
   const bool automaton = event.kind == "mode";
   Known known{event.time_s,
               event.cause,
-              std::max(0.0, -event.power_MW),
+              count_.take(event),
               !concerns_generation(event),
               !automaton && event.kind != "limit" && event.kind != "phase-voltages",
               event.text};
@@ -28,6 +28,7 @@ void LossWatch::event(const LoggedEvent& event) {
     (automaton                     ? figures_.automata_MW
      : event.kind == "island-dead" ? figures_.dead_MW
                                    : figures_.tripped_MW) += known.lost_MW;
+  if (automaton) lost_by_[event.device] += known.lost_MW;
   if (is_locking(event) && std::find(locked_.begin(), locked_.end(), event.device) == locked_.end()) {
     if (locked_.empty()) {
       figures_.ups_locked_s = event.time_s;
@@ -48,6 +49,7 @@ const std::string& LossWatch::beginning(std::size_t event) const {
 
 LossFigures LossWatch::figures() const {
   LossFigures figures = figures_;
+  for (const std::string& device : locked_) figures.ups_locked_MW += lost_by_.at(device);
   std::map<std::string, double> by_cause;
   for (std::size_t e = 0; e < events_.size(); ++e)
     if (events_[e].load && events_[e].lost_MW > 0) by_cause[beginning(e)] += events_[e].lost_MW;

@@ -2,6 +2,7 @@
 /// What a run lost, through what, and what began it: from the event log alone. Private to studies/.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,8 +15,9 @@ struct LossFigures {
   /// Load that events took away, MW, by what took it: it tripped or was stepped down, its UPS or another
   /// automaton left the grid, its island died. Their sum is RunFigures::load_lost_MW.
   double tripped_MW = 0, automata_MW = 0, dead_MW = 0;
-  std::string load_cause;  ///< beginning of the chain of causes that took most load; "" when none was lost
-  int ups_locked = 0;      ///< UPS that locked, each counted once
+  std::string load_cause;    ///< beginning of the chain of causes that took most load; "" when none was lost
+  int ups_locked = 0;        ///< UPS that locked, each counted once
+  double ups_locked_MW = 0;  ///< what these took off the grid, each at its largest loss
   std::optional<double> ups_locked_s;  ///< when the first did
   std::string ups_locked_first;        ///< which: "Campus-A.ups"
 };
@@ -41,6 +43,8 @@ class LossWatch {
   };
   std::vector<Known> events_;  ///< [LoggedEvent::id]
   std::vector<std::string> locked_;
+  LossCount count_;
+  std::map<std::string, double> lost_by_;  ///< device of an automaton: its losses as counted
   LossFigures figures_;
 
   [[nodiscard]] const std::string& beginning(std::size_t event) const;

@@ -74,7 +74,7 @@ void set_zip(Part& part, std::complex<double> power, std::complex<double> curren
 
 Part empty_zip_part() {
   Part part;
-  part.model = "ZIPLOAD";
+  part.model = kStaticLoad;
   part.name = "load";
   return part;
 }
@@ -164,9 +164,12 @@ std::vector<Plant> machine_plants(const Network& network, const std::vector<Dyna
                                   Problems& problems, WithoutDynamics without,
                                   std::vector<RecordMatch>* matches) {
   std::map<std::string, std::vector<std::size_t>> of_machine;
-  for (std::size_t r = 0; r < records.size(); ++r)
+  std::vector<RecordMatch> match(records.size());
+  for (std::size_t r = 0; r < records.size(); ++r) {
+    if (is_load_record(records[r])) continue;
     of_machine[fmt::format("{}-{}", records[r].bus, records[r].id)].push_back(r);
-  std::vector<RecordMatch> match(records.size(), {-1, "the network has no such generator"});
+    match[r].unused = "the network has no such generator";
+  }
 
   std::vector<Plant> plants;
   std::vector<std::size_t> bare;  // generators without a machine model
@@ -249,12 +252,23 @@ std::vector<Plant> assemble_machines(const Network& network, const PowerFlowResu
   return machines;
 }
 
-std::vector<Plant> load_plants(const Network& network) {
+bool is_load_record(const DynamicRecord& record) {
+  const ModelInfo* model = find_model(record.model);
+  return model != nullptr && model->role == Role::LOAD;
+}
+
+std::vector<Plant> load_plants(const Network& network, std::span<const std::optional<LoadModel>> models) {
   std::vector<Plant> plants;
-  for (const Load& load : network.loads) {
+  for (std::size_t k = 0; k < network.loads.size(); ++k) {
+    const Load& load = network.loads[k];
     if (!load.in_service) continue;
     Part part = empty_zip_part();
     part.place = load.place;
+    if (!models.empty() && models[k]) {
+      part.model = models[k]->model;
+      part.parameters = models[k]->parameters;
+      part.place = models[k]->place;
+    }
     plants.push_back(
         {"load", plant_name(network, load.bus, load.id), load.bus, {std::move(part)}, load.place});
   }
@@ -267,9 +281,15 @@ void set_load_rest(std::span<Plant> loads, const Network& network, const PowerFl
   for (std::size_t k = 0; k < network.loads.size(); ++k) {
     const Load& load = network.loads[k];
     if (!load.in_service) continue;
-    set_zip(loads[at].parts.front(), {load.P_MW, load.Q_Mvar}, {load.IP_MW, load.IQ_Mvar},
-            {load.YP_MW, load.YQ_Mvar}, flow.Vm[load.bus], conversions[k]);
-    ++at;
+    Part& part = loads[at++].parts.front();
+    if (part.model != kStaticLoad) {
+      const std::complex<double> drawn = load_power(load, flow.Vm[load.bus]);
+      part.P_MW = -drawn.real();
+      part.Q_Mvar = -drawn.imag();
+      continue;
+    }
+    set_zip(part, {load.P_MW, load.Q_Mvar}, {load.IP_MW, load.IQ_Mvar}, {load.YP_MW, load.YQ_Mvar},
+            flow.Vm[load.bus], conversions[k]);
   }
 }
 

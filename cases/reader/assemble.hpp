@@ -7,6 +7,7 @@
 #pragma once
 
 #include <complex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,15 +39,24 @@ enum class WithoutDynamics {
   NEGATIVE_LOAD  ///< plants of kind "netted": their power becomes a negative load
 };
 
-/// The generator a record belongs to and why it is not used; "" when it is.
+/// The dynamic model of a load, in the place of a static one.
+struct LoadModel {
+  std::string model;  ///< record name: "LDELEC"
+  std::vector<double> parameters;
+  Place place;
+};
+
+/// What a record belongs to and why it is not used; "" when it is.
 struct RecordMatch {
   int generator = -1;  ///< index in the network; -1: there is none
   std::string unused;
+  std::vector<int> loads = {};  ///< indices in the network of the loads that a load record is the model of
 };
 
 /// One plant per generator in service. From the records of its bus and id: parts "machine", "exciter",
 /// "governor", "stabilizer", or "converter", "electrical_control", "plant_control". What a record does not
 /// carry comes from the generator (Ra and Xdp from ZSOURCE).
+/// Load records are left alone.
 /// A record that belongs to no machine in service is a warning; matches, if wanted, gets one entry per
 /// record. The records must have passed check_dyr().
 [[nodiscard]] std::vector<Plant> machine_plants(const Network& network,
@@ -61,9 +71,12 @@ void set_machine_rest(std::span<Plant> machines, const Network& network, const P
                                                    const std::vector<DynamicRecord>& records,
                                                    Problems& problems);
 
-/// Loads in service; their parameters wait for set_load_rest().
-[[nodiscard]] std::vector<Plant> load_plants(const Network& network);
-/// Gives the plants of load_plants() the parameters that draw exactly what the power flow drew.
+/// Loads in service; the parameters of static ones wait for set_load_rest(). `models` is empty, or has one
+/// entry per load of the network.
+[[nodiscard]] std::vector<Plant> load_plants(const Network& network,
+                                             std::span<const std::optional<LoadModel>> models = {});
+/// Gives the plants of load_plants() the powers that the power flow drew, and the static ones the parameters
+/// that draw exactly that.
 /// `conversions` has one entry per load of the network, also for those out of service.
 void set_load_rest(std::span<Plant> loads, const Network& network, const PowerFlowResult& flow,
                    const std::vector<LoadConversion>& conversions);
@@ -73,6 +86,11 @@ void set_load_rest(std::span<Plant> loads, const Network& network, const PowerFl
 /// What DC lines, FACTS devices and induction machines inject in the power flow, as plants of kind "element":
 /// constant current, and a constant impedance below pqbrak. They have no dynamics of their own.
 [[nodiscard]] std::vector<Plant> element_plants(const Network& network, const PowerFlowResult& flow);
+
+/// Whether a record is the model of loads.
+[[nodiscard]] bool is_load_record(const DynamicRecord& record);
+/// The model of a static load.
+inline constexpr const char* kStaticLoad = "ZIPLOAD";
 
 /// One ZIPLOAD part that draws power_MVA (MW + j Mvar) at voltage_pu.
 [[nodiscard]] Part zip_part(std::complex<double> power_MVA, double voltage_pu,

@@ -22,6 +22,13 @@ std::vector<double> optional_parameters(Section& section, const char* key, const
   return values;
 }
 
+/// The part of a data center that gives its P_load; "ups" for one that had problems.
+std::string supply_of(const Case& c, const std::string& datacenter) {
+  for (const CampusRest& campus : c.campuses)
+    if (c.plants[campus.plant].name == datacenter) return campus.supply;
+  return "ups";
+}
+
 }  // namespace
 
 void read_bess(Section& s, int bus, const std::string& load, const std::string& default_name,
@@ -60,7 +67,8 @@ void read_bess(Section& s, int bus, const std::string& load, const std::string& 
                                            {{"energy_h", energy / power}}),
                            power, s.place());
   check_settings<Bess>(s, battery.parameters, {power, reading.result.network.base_MVA, 60}, kUnknown);
-  if (follows && !load.empty()) battery.wires.emplace_back("P_load", load + "/ups.P_load");
+  if (follows && !load.empty())
+    battery.wires.emplace_back("P_load", load + "/" + supply_of(reading.result, load) + ".P_load");
   plant.parts.push_back(std::move(battery));
   s.finish();
   if (bus >= 0 && !name.empty()) plants.push_back(std::move(plant));

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <iterator>
 
 #include "cases/reader/campus_tables.hpp"
-#include "models/datacenter/ups.hpp"
 
 namespace ballast {
 
@@ -58,7 +58,7 @@ void read_datacenter(Section& s, Reading& reading, JobSignals& jobs, std::vector
   const Hardware hardware = read_hardware(s, name, reading);
   const double it_power_MW = hardware.it_power_MW;
   const Workload workload = read_workload(s, name, hardware, jobs, reading);
-  Part ups = read_ups(s, name, it_power_MW, workload.rest_level, reading);
+  Supply supply = read_supply(s, name, it_power_MW, workload, reading);
   CampusRest rest;
   read_non_it(s, rest);
   std::vector<Section> own = s.sections("bess");
@@ -68,17 +68,13 @@ void read_datacenter(Section& s, Reading& reading, JobSignals& jobs, std::vector
         {own[k], bus, name, own.size() == 1 ? name + "-BESS" : fmt::format("{}-BESS-{}", name, k + 1)});
   }
   s.finish();
-  if (bus < 0 || name.empty() || ups.parameters.empty() || workload.parts.empty()) return;
+  if (bus < 0 || name.empty() || supply.parts.empty() || workload.parts.empty()) return;
 
-  const auto d =
-      Ups::derive(ups.parameters.data(), {it_power_MW, c.network.base_MVA, c.network.frequency_Hz});
-  rest.ups_MVA = it_power_MW * std::complex<double>(Ups::rest_power(d, workload.rest_level),
-                                                    Ups::rest_reactive_power(d, workload.rest_level));
+  rest.supply_MVA = supply.rest_MVA;
+  rest.supply = supply.total;
   rest.plant = static_cast<int>(c.plants.size());
-  ups.P_MW = -rest.ups_MVA.real();
-  ups.Q_Mvar = -rest.ups_MVA.imag();
   Plant plant{"datacenter", name, bus, workload.parts, s.place()};
-  plant.parts.push_back(std::move(ups));
+  std::move(supply.parts.begin(), supply.parts.end(), std::back_inserter(plant.parts));
   if (rest.non_it_MVA.real() > 0) {
     Part non_it = zip_part(rest.non_it_MVA, 1, rest.non_it);
     non_it.name = "non_it";

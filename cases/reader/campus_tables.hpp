@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <complex>
 #include <map>
 #include <span>
 #include <string>
@@ -93,9 +94,16 @@ void read_smoothing(Section& section, const std::string& campus, const std::stri
 /// Wires every part that reads P_it, and is not wired yet, to the workload's output.
 void wire_it_power(std::vector<Part>& parts, const Workload& workload);
 
-/// [datacenter.ups] (ups_tables.cpp) at an IT load that rests at `rest_level`.
-[[nodiscard]] Part read_ups(Section& section, const std::string& name, double it_power_MW, double rest_level,
-                            Reading& reading);
+/// What stands between the grid and the IT load: one block or many, each a part at the bus.
+struct Supply {
+  std::vector<Part>
+      parts;  ///< further copies of the workload, the blocks, their totals; empty after a problem
+  std::complex<double> rest_MVA;  ///< drawn by all blocks at rest
+  std::string total;              ///< part that gives P_load, P_off and P_served_MW of all blocks
+};
+/// [datacenter.ups], [[datacenter.ups]] and their cohorts (ups_tables.cpp).
+[[nodiscard]] Supply read_supply(Section& section, const std::string& name, double it_power_MW,
+                                 const Workload& workload, Reading& reading);
 /// [[bess]] and [[datacenter.bess]] (bess_tables.cpp), at `bus`; `load` is the data center whose power it
 /// smooths, or "".
 void read_bess(Section& s, int bus, const std::string& load, const std::string& default_name,

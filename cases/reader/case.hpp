@@ -42,7 +42,8 @@ struct RecordUse {
   std::string model;   ///< "GENROU", "USRMDL 'MYEXC'"
   int generator = -1;  ///< index in the network; -1: of none
   Fate fate = Fate::SIMULATED;
-  std::string note;  ///< by what it is replaced, why it is not used
+  std::string note;             ///< by what it is replaced, why it is not used
+  std::vector<int> loads = {};  ///< indices in the network of the loads it is the model of
 };
 
 /// Something that was done to make the case run, beyond what its files say.
@@ -53,10 +54,11 @@ struct Adjustment {
 /// What a data center draws at rest: fixed by its workload, known before the power flow.
 struct CampusRest {
   int plant = 0;                    ///< index into Case::plants
-  std::complex<double> ups_MVA;     ///< through the UPS
+  std::string supply;               ///< part that gives P_load: a UPS, or the total of several blocks
+  std::complex<double> supply_MVA;  ///< through the UPS or power supplies
   std::complex<double> non_it_MVA;  ///< beside it, 0 without such a load
   LoadConversion non_it;            ///< how it depends on voltage
-  [[nodiscard]] std::complex<double> total_MVA() const { return ups_MVA + non_it_MVA; }
+  [[nodiscard]] std::complex<double> total_MVA() const { return supply_MVA + non_it_MVA; }
 };
 
 /// A pattern of [output] record, with where it stands.
@@ -73,7 +75,8 @@ struct Case {
   Network network;                              ///< without the data centers
   std::optional<SequenceRatio> sequence_ratio;  ///< stands for sequence data that the network does not have
   PowerFlowOptions power_flow;
-  std::vector<LoadConversion> load_conversions;  ///< per load of the network
+  std::vector<LoadConversion> load_conversions;       ///< per load of the network, for static ones
+  std::vector<std::optional<LoadModel>> load_models;  ///< per load of the network: its dynamic model, if any
   /// How generators without dynamic data depend on voltage as negative loads; without it they are an error.
   std::optional<LoadConversion> netted;
   AtLimits at_limits = AtLimits::RELAX;
@@ -124,6 +127,8 @@ struct PreparedCase {
   std::unique_ptr<System> system;
   std::vector<double> y;  ///< the unknowns at rest
   RestReport rest;
+  std::vector<Adjustment>
+      adjustments;                ///< what loads have beside their models so that they draw what they must
   std::vector<Problem> warnings;  ///< of the power flow
 };
 

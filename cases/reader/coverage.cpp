@@ -39,6 +39,11 @@ double generator_MW(const Network& network, const PowerFlowResult* flow, std::si
   return flow != nullptr ? flow->generator_P_MW[g] : network.generators[g].P_MW;
 }
 
+double load_MW(const Network& network, const PowerFlowResult* flow, std::size_t k) {
+  const Load& load = network.loads[k];
+  return load_power(load, flow != nullptr ? flow->Vm[load.bus] : network.buses[load.bus].Vm).real();
+}
+
 void count_branches(const Network& network, Counter& counter) {
   std::vector<char> of_three(network.branches.size(), 0);
   for (const ThreeWinding& t : network.three_windings) {
@@ -143,9 +148,9 @@ void count_elements(const Case& c, const PowerFlowResult* flow, Counter& counter
 void count_network(const Case& c, const PowerFlowResult* flow, Counter& counter) {
   const Network& network = c.network;
   for (const Bus& bus : network.buses) counter.add_element("bus", bus.type != BusType::ISOLATED);
-  for (const Load& load : network.loads) {
-    const double V = flow != nullptr ? flow->Vm[load.bus] : network.buses[load.bus].Vm;
-    counter.add_element("load", load.in_service && live_bus(network, load.bus), load_power(load, V).real());
+  for (std::size_t k = 0; k < network.loads.size(); ++k) {
+    const Load& load = network.loads[k];
+    counter.add_element("load", load.in_service && live_bus(network, load.bus), load_MW(network, flow, k));
   }
   for (const Shunt& shunt : network.shunts)
     counter.add_element("fixed shunt", shunt.in_service && live_bus(network, shunt.bus));
@@ -157,7 +162,8 @@ void count_network(const Case& c, const PowerFlowResult* flow, Counter& counter)
 
 void count_dynamics(const Case& c, const PowerFlowResult* flow, Counter& counter) {
   for (const RecordUse& use : c.record_uses) {
-    const double MW = use.generator >= 0 ? generator_MW(c.network, flow, use.generator) : 0;
+    double MW = use.generator >= 0 ? generator_MW(c.network, flow, use.generator) : 0;
+    for (const int load : use.loads) MW += load_MW(c.network, flow, load);
     switch (use.fate) {
       case RecordUse::Fate::SIMULATED:
         counter.add(use.model, Fate::SIMULATED, use.note, MW);
@@ -191,7 +197,7 @@ void add_load_classes(const Case& c, const PowerFlowResult* flow, std::vector<Lo
   LoadClasses loads{"static loads", 0, 0, 0};
   for (std::size_t k = 0; k < network.loads.size() && k < c.load_conversions.size(); ++k) {
     const Load& load = network.loads[k];
-    if (!load.in_service || !live_bus(network, load.bus)) continue;
+    if (!load.in_service || !live_bus(network, load.bus) || c.load_models[k]) continue;
     const double V = flow != nullptr ? flow->Vm[load.bus] : network.buses[load.bus].Vm;
     const LoadShares& a = c.load_conversions[k].active;
     if (a.impedance + a.current + a.power == 0) return;  // the case does not say

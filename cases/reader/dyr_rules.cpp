@@ -15,14 +15,11 @@ struct Pattern {
   std::optional<int> bus;
   [[nodiscard]] bool any() const { return model || name || id || bus; }
   [[nodiscard]] bool matches(const DynamicRecord& record) const {
-    return (!model || *model == record.model) && (!name || *name == record.vendor_name) &&
-           (!id || *id == record.id) && (!bus || *bus == record.bus);
+    return (!model || *model == record.model || *model == record.written_model) &&
+           (!name || *name == record.vendor_name) && (!id || *id == record.id) &&
+           (!bus || *bus == record.bus);
   }
 };
-
-std::string device_of(const DynamicRecord& record) {
-  return fmt::format("{} of bus {} '{}'", full_model_name(record), record.bus, record.id);
-}
 
 /// The record that replace_with describes; its bus and id are those of what it replaces.
 std::optional<DynamicRecord> read_replacement(Section& rule, Reading& reading) {
@@ -71,7 +68,7 @@ void set_values(DynamicRecord& record, Section& set, Reading& reading) {
   }
   if (!text.empty())
     reading.result.adjustments.push_back(
-        {device_of(record), fmt::format("{}, as the [[dyr_rule]] at {} says", text, set.place().text())});
+        {record_label(record), fmt::format("{}, as the [[dyr_rule]] at {} says", text, set.place().text())});
 }
 
 void apply_rule(Section& rule, Reading& reading) {
@@ -122,11 +119,6 @@ void apply_rule(Section& rule, Reading& reading) {
 }
 
 }  // namespace
-
-std::string full_model_name(const DynamicRecord& record) {
-  return is_vendor_record(record.model) ? fmt::format("{} '{}'", record.model, record.vendor_name)
-                                        : record.model;
-}
 
 void apply_dyr_rules(Section& root, Reading& reading) {
   for (Section& rule : root.sections("dyr_rule")) apply_rule(rule, reading);

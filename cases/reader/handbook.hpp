@@ -26,7 +26,14 @@ namespace ballast {
 [[nodiscard]] std::vector<HandbookDefault> rack_storage_defaults(const std::string& kind);
 
 // ---- (handbook.cpp)
-[[nodiscard]] std::vector<HandbookDefault> ups_defaults();
+/// "double-conversion", "eco-mode", "line-interactive": all are UPS.
+[[nodiscard]] std::vector<std::string> ups_kinds();
+[[nodiscard]] std::vector<HandbookDefault> ups_defaults(const std::string& kind);
+/// With the points of a tolerance curve: "itic", "semi-f47" or "none".
+[[nodiscard]] std::vector<HandbookDefault> psu_defaults(const std::string& curve);
+/// "diesel", "gas".
+[[nodiscard]] std::vector<std::string> genset_kinds();
+[[nodiscard]] std::vector<HandbookDefault> genset_defaults(const std::string& kind);
 [[nodiscard]] std::vector<HandbookDefault> meter_defaults();
 /// For a battery with these tasks: "smoothing", "load-hold", "frequency-response", "voltage-support".
 [[nodiscard]] std::vector<HandbookDefault> bess_defaults(const std::vector<std::string>& control);

@@ -89,7 +89,7 @@ void read_load_tables(Section& root, Reading& reading) {
           {"loads", "pqbrak", all.pqbrak, "pu", "PSS/E solution parameter PQBRAK"});
     for (Section& table : section->sections("group"))
       if (auto group = read_group(table, all.pqbrak)) groups.push_back(std::move(*group));
-    // Groups alone are enough when they hold every load.
+    // Groups alone are enough when they, or dynamic models, hold every load.
     if (groups.empty() || section->has("active") || section->has("reactive")) {
       all = read_conversion(*section, all.pqbrak);
       reading.general_conversion = all;
@@ -117,7 +117,7 @@ void read_load_tables(Section& root, Reading& reading) {
                                               : group != nullptr                  ? group->conversion
                                                                                   : all);
     if (own != reading.own_conversion.end() || group != nullptr || reading.general_conversion ||
-        !load.in_service)
+        !load.in_service || reading.result.load_models[k])
       continue;
     ++without;
     total_MW += load.P_MW;

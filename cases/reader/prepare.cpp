@@ -1,6 +1,7 @@
 /// A case put at rest: power flow, rest powers of all plants, the system, its initial state.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <set>
 
 #include "cases/reader/case.hpp"
@@ -72,6 +73,30 @@ void check_sequences(const Case& c, std::vector<Problem>& warnings) {
   warnings.insert(warnings.end(), problems.warnings().begin(), problems.warnings().end());
 }
 
+/// Shunts that load models have found at rest: a motor's reactive power follows from its active power.
+std::vector<Adjustment> shunts_beside_loads(const System& system) {
+  constexpr int kShown = 10;
+  std::vector<Adjustment> found;
+  int more = 0;
+  double more_Mvar = 0;
+  for (std::size_t i = 0; i < system.parts().size(); ++i) {
+    const int signal = system.output_signal(static_cast<int>(i), "Q_shunt");
+    if (signal < 0) continue;
+    const double Mvar = system.signals()[signal];
+    if (std::abs(Mvar) < 1e-6) continue;
+    if (found.size() < kShown) {
+      found.push_back({system.parts()[i].name, fmt::format("a constant shunt that gives {:.3f} Mvar", Mvar)});
+      continue;
+    }
+    ++more;
+    more_Mvar += Mvar;
+  }
+  if (more > 0)
+    found.push_back(
+        {fmt::format("{} more loads", more), fmt::format("shunts that give {:.3f} Mvar", more_Mvar)});
+  return found;
+}
+
 std::size_t count_of(const std::vector<Plant>& plants, const char* kind) {
   std::size_t count = 0;
   for (const Plant& plant : plants) count += plant.kind == kind ? 1 : 0;
@@ -131,6 +156,7 @@ PreparedCase prepare(const Case& c) {
     voltage.push_back(ready.flow.voltage(static_cast<int>(b)));
   check_sources(ready.flow, *ready.system);
   ready.y = initialise(*ready.system, voltage, 0, &ready.rest, c.at_limits);
+  ready.adjustments = shunts_beside_loads(*ready.system);
   return ready;
 }
 
@@ -149,10 +175,9 @@ RunInfo run_info(const Case& c) {
                   {"merge_window_s", fmt::format("{:g}", o.merge_window_s)},
                   {"reactive_limits", c.power_flow.reactive_limits ? "true" : "false"}};
   for (const AssumedDefault& a : c.assumed)
-    info.options.emplace_back(
-        fmt::format("assumed {} {}", a.device, a.parameter),
-        fmt::format("{:g}{}{} ({})", a.value, a.unit == "1" || a.unit.empty() ? "" : " ",
-                    a.unit == "1" ? "" : a.unit, a.source));
+    info.options.emplace_back(fmt::format("assumed {} {}", a.device, a.parameter),
+                              fmt::format("{}{}{} ({})", a.value, a.unit == "1" || a.unit.empty() ? "" : " ",
+                                          a.unit == "1" ? "" : a.unit, a.source));
   return info;
 }
 

@@ -118,7 +118,7 @@ void keep_record_uses(const Reading& reading, const std::vector<RecordMatch>& ma
     const DynamicRecord& record = reading.records[r];
     const bool known = find_model(record.model) != nullptr;
     RecordUse use{record.replaces.empty() ? full_model_name(record) : record.replaces, matches[r].generator,
-                  Fate::SIMULATED, record.origin};
+                  Fate::SIMULATED, record.origin, matches[r].loads};
     if (!known) {
       use.fate = Fate::REFUSED;
       use.note = "there is no such model";
@@ -132,8 +132,7 @@ void keep_record_uses(const Reading& reading, const std::vector<RecordMatch>& ma
     reading.result.record_uses.push_back(std::move(use));
     for (const int k : record.by_default) {
       const ParameterInfo& p = find_model(record.model)->parameters[k];
-      reading.result.assumed.push_back({fmt::format("{} of bus {} '{}'", record.model, record.bus, record.id),
-                                        p.name, p.blank, p.unit,
+      reading.result.assumed.push_back({record_label(record), p.name, p.blank, p.unit,
                                         "blank in the dynamics file; the standard's meaning"});
     }
   }
@@ -144,7 +143,7 @@ void keep_record_uses(const Reading& reading, const std::vector<RecordMatch>& ma
     for (std::size_t g = 0; g < all.size() && generator < 0; ++g)
       if (all[g].bus == bus && all[g].id == record.id) generator = static_cast<int>(g);
     reading.result.record_uses.push_back(
-        {full_model_name(record), generator, Fate::IGNORED, "a [[dyr_rule]] says so"});
+        {full_model_name(record), generator, Fate::IGNORED, "a [[dyr_rule]] says so", {}});
   }
 }
 
@@ -195,13 +194,16 @@ Case read_tree(const TomlValue& tree, std::string_view text, const std::filesyst
   read_initialisation(root, c);
   read_output(root, c);
   read_network_tables(root, reading);
+  read_load_models(root, reading);
   read_load_tables(root, reading);
   read_netted_table(root, reading);
   std::vector<RecordMatch> matches;
   c.plants = machine_plants(c.network, reading.records, problems,
                             c.netted ? WithoutDynamics::NEGATIVE_LOAD : WithoutDynamics::REFUSE, &matches);
+  for (std::size_t r = 0; r < matches.size(); ++r)
+    if (is_load_record(reading.records[r])) matches[r] = reading.load_matches[r];
   keep_record_uses(reading, matches);
-  for (Plant& load : load_plants(c.network)) c.plants.push_back(std::move(load));
+  for (Plant& load : load_plants(c.network, c.load_models)) c.plants.push_back(std::move(load));
   read_campus_tables(root, reading);
   read_event_tables(root, reading);
   keep_demands(root, c);

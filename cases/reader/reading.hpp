@@ -22,6 +22,7 @@ struct Reading {
   std::map<std::size_t, LoadConversion> own_conversion;   ///< by load, where a load has its own shares
   std::vector<DynamicRecord> ignored_records = {};        ///< left out by rules of the case
   std::optional<LoadConversion> general_conversion = {};  ///< [loads], without its groups
+  std::vector<RecordMatch> load_matches = {};  ///< per record: the loads that a load record is the model of
 };
 
 // ---- names (references.cpp); each adds a problem and returns -1 when there is no such thing
@@ -90,9 +91,11 @@ struct HandbookDefault {
 /// Tables machine, exciter, governor, stabilizer of a generator, as records. Sets ZSOURCE of the generator.
 void read_machine_models(Section& section, Generator& generator, const Network& network, Reading& reading);
 
+// ---- models of loads (load_models.cpp)
+/// Gives loads the models of load records and of [[load_model]]; adds uses of the latter.
+void read_load_models(Section& root, Reading& reading);
+
 // ---- dynamic records (dyr_rules.cpp)
-/// "GENROU", or "USRMDL 'MYEXC'".
-[[nodiscard]] std::string full_model_name(const DynamicRecord& record);
 /// [[dyr_rule]]: leaves out, replaces or completes records of the dynamics file before they are checked.
 void apply_dyr_rules(Section& root, Reading& reading);
 

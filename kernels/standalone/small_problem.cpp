@@ -144,9 +144,13 @@ class Builder {
  private:
   Problem p;
   std::vector<Part> parts_;
-  const std::vector<double> ups_ = {0.95,      0.98, 1.25, 0.88, 1.1,   0.02,     0.6, 0.004,
+  const std::vector<double> ups_ = [] {
+    std::vector<double> settings = {0.95,      0.98, 1.25, 0.88, 1.1,   0.02,     0.6, 0.004,
                                     0.2,       0.05, 0.3,  0.88, 0.005, 0,        10,  0.05,
                                     kInfinity, 60,   0.1,  0.1,  0.95,  kInfinity};
+    settings.insert(settings.end(), std::begin(Ups::kPlain), std::end(Ups::kPlain));
+    return settings;
+  }();
 
   void add(Part part) { parts_.push_back(std::move(part)); }
   int group_of(const std::string& model) const {

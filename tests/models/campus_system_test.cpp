@@ -26,8 +26,12 @@ std::vector<double> training(double start_s) {
           kInitial, start_s, 5, 0.2, kNever, 0.5, kNever, 20,      0.25,    kNever, 0,
           0.5,      60,      0, 1,   kNever, 60,  0.45,   0,       1,       0.45};
 }
-const std::vector<double> kUps{kEfficiency, 1,    1.2, 0.85, 1.1, 0.02,      0.6, 0.01, 10,   3,    10,
-                               0.9,         0.01, 3,   60,   0,   kInfinity, 300, 0.1,  0.05, 0.95, 15};
+const std::vector<double> kUps = [] {
+  std::vector<double> p{kEfficiency, 1,    1.2, 0.85, 1.1, 0.02,      0.6, 0.01, 10,   3,    10,
+                        0.9,         0.01, 3,   60,   0,   kInfinity, 300, 0.1,  0.05, 0.95, 15};
+  p.insert(p.end(), std::begin(Ups::kPlain), std::end(Ups::kPlain));
+  return p;
+}();
 const std::vector<double> kMeter{0.02, 0.05, 0.5, 0.2, 0.02};
 std::vector<double> bess(double smoothing_s) {
   return {1,    1, 1.2,         0, kResponse_s, kResponse_s, 0.02, 0.2, 0.05, 20,   0.0006, 0,

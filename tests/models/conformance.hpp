@@ -14,7 +14,7 @@
 
 #include "models/check_scalars.hpp"
 #include "models/pack.hpp"
-#include "tests/models/reference_data.hpp"
+#include "tests/models/reference_loads.hpp"
 
 namespace ballast::test {
 

@@ -185,6 +185,41 @@ TEST(Dyr, ReadsThePublicFiles) {
   EXPECT_EQ(many.size(), 438U) << "one of them has no '/'";
 }
 
+TEST(Dyr, LoadRecordsNameOneLoadOrAllOfAnAreaZoneOwnerOrCase) {
+  const std::string motor = " * 1 .01 .08 3 .01 .08 0 0 1 0 1.2 0 0 1.25 .5 0 0 0 1 0 /\n";
+  std::string composite;
+  for (int k = 0; k < 132; ++k) composite += " 0.5";
+  const std::string text = "3 'CIM5BL'" + motor + "3 'CIM5AR'" + motor + "4 'CIM5ZN'" + motor + "5 'CIM5OW'" +
+                           motor + "0 'CIM5AL'" + motor +
+                           "10 'USRLOD' 1 'CMLDBLU2' 12 1 2 133 27 146 48 0 0" + composite +
+                           " 0.25 /\n2 'USRLOD' * 'CMLDZNU1' 12 1 0 132 27 146 48" + composite + " /\n";
+  Problems problems;
+  const auto records = read_dyr_text(text, "loads.dyr", problems);
+  EXPECT_FALSE(problems.any());
+  ASSERT_EQ(records.size(), 7U);
+  const LoadScope scopes[] = {LoadScope::ONE, LoadScope::AREA, LoadScope::ZONE, LoadScope::OWNER,
+                              LoadScope::ALL, LoadScope::ONE,  LoadScope::ZONE};
+  for (std::size_t k = 0; k < records.size(); ++k) {
+    EXPECT_EQ(records[k].model, k < 5 ? "CIM5BL" : "CMLDBLU2");
+    EXPECT_EQ(records[k].scope, scopes[k]) << k;
+    EXPECT_EQ(records[k].values.size(), k < 5 ? 20U : 133U) << k;
+  }
+  EXPECT_EQ(record_label(records[1]), "CIM5AR of area 3");
+  EXPECT_EQ(record_label(records[6]), "CMLDZNU1 of zone 2");
+  EXPECT_EQ(records[5].values.back(), 0.25);
+  EXPECT_EQ(records[6].values.back(), 1) << "CMLDBLU1 has no Frcel";
+  EXPECT_EQ(records[6].by_default.size(), 1U);
+  // Written and read again they are the same.
+  Problems again;
+  const auto copies = read_dyr_text(write_dyr(records), "copy.dyr", again);
+  ASSERT_EQ(copies.size(), records.size());
+  for (std::size_t k = 0; k < records.size(); ++k) {
+    EXPECT_EQ(copies[k].scope, records[k].scope) << k;
+    EXPECT_EQ(copies[k].values, records[k].values) << k;
+    EXPECT_EQ(full_model_name(copies[k]), full_model_name(records[k])) << k;
+  }
+}
+
 TEST(Registry, EveryModelIsDescribed) {
   for (const ModelInfo& m : all_models()) {
     EXPECT_NE(std::string(m.title), "") << m.name;

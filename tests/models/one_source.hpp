@@ -186,6 +186,7 @@ struct UpsScenario {
   double P_it;  ///< pu
   double dips_to_lock;
   double depth[kDips], start_s[kDips], length_s[kDips];
+  double overload_1 = kInfinity;  ///< pu; above it four seconds end on bypass
 };
 
 template <class T>
@@ -211,6 +212,8 @@ struct UpsUnit {
     in[Ups::VI] = 0.6 * V;
     in[Ups::P_IT] = P_it;
     in[Ups::TIME] = T(t);
+    in[Ups::FREQUENCY] = T(1.0);
+    in[Ups::ROCOF] = in[Ups::GENERATOR] = T(0.0);
     Ups::equations(states, in, derived, Context<T, T>{mode, held, guard}, dxdt, out);
   }
 
@@ -284,12 +287,18 @@ UpsUnit<T> make_ups(const UpsScenario* scenarios, double h) {
   T parameters[sizeof(Ups::parameters) / sizeof(Ups::parameters[0])];
   for (int lane = 0; lane < Lanes<T>::kCount; ++lane) {
     const UpsScenario& s = scenarios[lane];
-    const double p[] = {0.96, 0.98,           1.2, 0.85, 1.1,    0.02, 0.6, 0.01, 0.5,  0.2,   1, 0.9,
-                        0.02, s.dips_to_lock, 6,   0.1,  kNever, 5,    0.1, 0.05, 0.95, kNever};
+    const double first[] = {0.96, 0.98,           1.2, 0.85, 1.1,    0.02, 0.6, 0.01, 0.5,  0.2,   1, 0.9,
+                            0.02, s.dips_to_lock, 6,   0.1,  kNever, 5,    0.1, 0.05, 0.95, kNever};
+    double p[Ups::kParameters];
+    for (int k = 0; k < Ups::kParameters; ++k)
+      p[k] = k < Ups::DIRECT ? first[k] : Ups::kPlain[k - Ups::DIRECT];
+    p[UpsSettings::OVERLOAD_1] = s.overload_1;
+    p[UpsSettings::OVERLOAD_1_S] = 4;
     int i = 0;
     for (const double value : p) Lanes<T>::set(parameters[i++], lane, value);
     ups.own[lane] = Ups::derive<double>(p, ratings);
-    double in[Ups::kInputs] = {0.8, 0.6, s.P_it, 0};
+    // An overload begins with the first step.
+    double in[Ups::kInputs] = {0.8, 0.6, s.P_it < s.overload_1 ? s.P_it : s.overload_1, 0, 1, 0, 0};
     double out[Ups::kOutputs];
     for (double& value : out) value = kUnknown;
     int mode[Ups::kModes] = {};

@@ -607,18 +607,33 @@ template <>
 inline ReferenceRow reference_row<Ups>() {
   using M = Ups;
   const auto at = [](const char* name, double Vr, double Vi, double P_it) {
-    return OperatingPoint{name, {{M::VR, Vr}, {M::VI, Vi}, {M::P_IT, P_it}, {M::TIME, 0}}, {}};
+    return OperatingPoint{name,
+                          {{M::VR, Vr},
+                           {M::VI, Vi},
+                           {M::P_IT, P_it},
+                           {M::TIME, 0},
+                           {M::FREQUENCY, 1},
+                           {M::ROCOF, 0},
+                           {M::GENERATOR, 0}},
+                          {}};
   };
   ReferenceRow row;
   row.parameters = {0.96, 0.98, 1.2, 0.85, 1.1, 0.02,   0.6, 0.01, 10,   3,    10,
                     0.9,  0.01, 3,   60,   0,   kNever, 300, 0.1,  0.05, 0.95, kNever};
+  row.parameters.insert(row.parameters.end(), std::begin(M::kPlain), std::end(M::kPlain));
+  for (const auto& [time, typical] :
+       {std::pair(M::ALERT_S, 3600), std::pair(M::OVERLOAD_1_S, 60), std::pair(M::BYPASS_RETURN_S, 60),
+        std::pair(M::BYPASS_LIMIT_S, 60), std::pair(M::RETRANSFER_S, 600)})
+    row.parameters[time] = typical;
+  row.alternatives = {{{M::DIRECT, 1}, {M::DIRECT_EFFICIENCY, 0.99}, {M::DIRECT_POWER_FACTOR, 0.97}}};
   row.rests = {at("full load", 1, 0, 1), at("half load, turned", -0.6, 0.75, 0.5), at("no load", 1.05, 0, 0)};
   row.refusals = {{at("dead bus", 0, 0, 1), "bus voltage"},
                   {at("more than the rectifier carries", 0.9, 0, 1.1), "active power"}};
   row.x = {{-1, 301}};
-  row.in = {kVoltage, kVoltage, {0, 1.2}, {0, 100}};
+  row.in = {kVoltage, kVoltage, {0, 1.2}, {0, 100}, kSpeed, {-2, 2}, {0, 1}};
   row.held = std::vector<Range>(M::kHeld, Range{0, 1});
-  row.modes = {{0, 6}, {-1, 1}, {0, 1}, {0, 2}, {0, 1}};
+  row.modes = {{0, 7}, {-1, 1}, {0, 1}, {0, 2}, {0, 1}, {0, 1},
+               {0, 1}, {0, 1},  {0, 1}, {0, 1}, {0, 1}, {0, 1}};
   row.swings = {
       {"voltage swing through the current limit",
        at("overload", 1, 0, 1.1),
@@ -626,6 +641,68 @@ inline ReferenceRow reference_row<Ups>() {
        10,
        {M::CURRENT}},
       {"recharge that tapers", at("full load", 1, 0, 1), {}, 120, {M::RECHARGE}, {}, {{M::ENERGY, 280}}}};
+  return row;
+}
+
+template <>
+inline ReferenceRow reference_row<BlockTotal>() {
+  ReferenceRow row;
+  const auto of_blocks = [](const char* name, int blocks) {
+    OperatingPoint point{name, {}, {}};
+    for (int k = 0; k < BlockTotal::kInputs; ++k)
+      point.in.emplace_back(k, k % BlockTotal::kBlocks < blocks ? 10 : 0);
+    return point;
+  };
+  row.rests = {of_blocks("three blocks", 3), of_blocks("all blocks", BlockTotal::kBlocks)};
+  row.in = std::vector<Range>(BlockTotal::kInputs, Range{0, 100});
+  return row;
+}
+
+template <>
+inline ReferenceRow reference_row<Psu>() {
+  using M = Psu;
+  const auto at = [](const char* name, double Vr, double Vi, double P_it) {
+    return OperatingPoint{name, {{M::VR, Vr}, {M::VI, Vi}, {M::P_IT, P_it}, {M::TIME, 0}}, {}};
+  };
+  ReferenceRow row;
+  row.parameters = {0.96,  0.99, 1.25, 0.5,    0.02, 0.92, 0.02, 0.1,   0.05, 240,  0.5,
+                    0.004, 0.2,  0.05, 0.9,    1,    60,   30,   0.7,   0.02, 0.8,  0.5,
+                    0.9,   10,   0,    kNever, 1.1,  0.5,  1.2,  0.003, 1.4,  0.001};
+  row.rests = {at("full load", 1, 0, 1), at("half load, turned", -0.6, 0.75, 0.5), at("no load", 1.05, 0, 0)};
+  row.refusals = {{at("dead bus", 0, 0, 1), "bus voltage"},
+                  {at("more than the input carries", 0.95, 0, 1.2), "active power"}};
+  row.x = {{0, 0.02}, {-1, 241}};
+  row.in = {kVoltage, kVoltage, {0, 1.2}, {0, 100}};
+  row.held = std::vector<Range>(M::kHeld, Range{0, 1});
+  row.modes = {{0, 4}, {0, 1}, {0, 1}};
+  for (int k = 0; k < M::kLevels; ++k) row.modes.push_back({0, 1});
+  row.swings = {{"recharge of the racks that tapers",
+                 at("full load", 1, 0, 1),
+                 {},
+                 600,
+                 {M::BBU_RECHARGE},
+                 {},
+                 {{M::BBU_ENERGY, 220}}},
+                {"recharge of the capacitors that tapers",
+                 at("full load", 1, 0, 1),
+                 {},
+                 5,
+                 {M::RECHARGE},
+                 {},
+                 {{M::HOLD_UP, 0.015}}},
+                {"voltage swing", at("full load", 1, 0, 1), {{M::VR, 0.2, 5}}, 1, {M::CURRENT}}};
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<Genset>() {
+  using M = Genset;
+  ReferenceRow row;
+  row.parameters = {0.02, 1.5, 10, 300, 0.8, 0.03, 20, 1, 0.1, 0.65, 3, 1.1, 0.8};
+  row.rests = {{"standstill", {{M::P_OFF, 0}, {M::P_BACKUP, 0}}, {}},
+               {"standstill, less off the grid than starts them", {{M::P_OFF, 2}, {M::P_BACKUP, 0}}, {}}};
+  row.x = {{-0.1, 0.1}, {0, 1}, {0, 1}, {0, 1}};
+  row.in = {{0, 100}, {0, 100}};
+  row.modes = {{0, 8}, {0, 1}, {0, 1}, {0, 1}, {0, 1}};
   return row;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "models/datacenter/ups.hpp"
 #include "tests/solver/small_grid.hpp"
 
 namespace ballast {
@@ -131,24 +132,25 @@ SmallGrid with_campus(double load_2_MW = 90) {
                  0,
                  {},
                  {}};
-  const Part ups{"UPS",
-                 "ups",
-                 {0.96, 60 / std::hypot(60, 12),
-                  1.2,  0.85,
-                  1.1,  0.02,
-                  0.6,  0.01,
-                  0.5,  0.2,
-                  0.5,  0.9,
-                  0.01, 3,
-                  60,   0,
-                  inf,  300,
-                  0.1,  0.05,
-                  0.95, 15},
-                 72,
-                 -60,
-                 -12,
-                 {},
-                 {}};
+  Part ups{"UPS",
+           "ups",
+           {0.96, 60 / std::hypot(60, 12),
+            1.2,  0.85,
+            1.1,  0.02,
+            0.6,  0.01,
+            0.5,  0.2,
+            0.5,  0.9,
+            0.01, 3,
+            60,   0,
+            inf,  300,
+            0.1,  0.05,
+            0.95, 15},
+           72,
+           -60,
+           -12,
+           {},
+           {}};
+  ups.parameters.insert(ups.parameters.end(), std::begin(Ups::kPlain), std::end(Ups::kPlain));
   grid.plants[3] = {"datacenter", "Campus-A", 2, {job, ups}, {}};
   return grid;
 }

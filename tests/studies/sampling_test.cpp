@@ -7,7 +7,7 @@
 #include <functional>
 #include <set>
 
-#include "studies/distribution.hpp"
+#include "cases/reader/distribution.hpp"
 #include "studies/sample_points.hpp"
 #include "studies/sobol.hpp"
 #include "studies/sweep.hpp"

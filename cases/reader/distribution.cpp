@@ -1,4 +1,4 @@
-#include "studies/distribution.hpp"
+#include "cases/reader/distribution.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,11 +1,11 @@
-/// The table `distribution` of an axis.
+/// The keys of a distribution.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "cases/reader/distribution.hpp"
 #include "models/math.hpp"
-#include "studies/distribution.hpp"
 
 namespace ballast {
 namespace {

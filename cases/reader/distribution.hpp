@@ -1,6 +1,6 @@
 /// \file
-/// Distributions an axis can follow, by their quantile: one number between 0 and 1 becomes one value. Private
-/// to studies/.
+/// Distributions that a setting of a case or the axis of a sweep can follow, by their quantile: one number
+/// between 0 and 1 becomes one value. For cases/reader/ and studies/.
 #pragma once
 
 #include <limits>
@@ -31,8 +31,8 @@ struct Distribution {
 /// Place in Distribution::values; CHOICE only.
 [[nodiscard]] std::size_t chosen(const Distribution& d, double u);
 
-/// The table `distribution` of an axis. Keys that it does not know are left to the caller, which finishes the
-/// section. What is wrong is a problem there; then the distribution is not to be used.
+/// A table that describes a distribution. Keys that it does not know are left to the caller, which finishes
+/// the section. What is wrong is a problem there; then the distribution is not to be used.
 [[nodiscard]] Distribution read_distribution(Section& section);
 
 }  // namespace ballast
