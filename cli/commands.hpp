@@ -50,6 +50,19 @@ struct ExportArguments {
 /// Writes PSS/E files that read back equal.
 [[nodiscard]] ExitCode export_command(const ExportArguments& arguments);
 
+struct EquivalentArguments {
+  std::filesystem::path case_path;
+  std::filesystem::path output;     ///< "": ballast-out/<case>-equivalent
+  std::string datacenter;           ///< "": the only one
+  std::vector<std::string> models;  ///< of PERC1 and CMLDBLU2; empty: both
+  int evaluations = 200;            ///< of a search, at most
+  int version = 34;                 ///< of the RAW file
+  bool quiet = false;
+};
+/// Fits standard load models to a data center; writes them with the case as RAW and DYR, and a report of the
+/// fit.
+[[nodiscard]] ExitCode equivalent_command(const EquivalentArguments& arguments);
+
 struct SweepArguments {
   std::filesystem::path sweep_path;
   std::filesystem::path output;

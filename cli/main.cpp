@@ -148,6 +148,22 @@ int main(int argc, char** argv) {
   mqt_word->add_flag("--running", mqt.running, "let the workload run (default: it stays at rest)");
   mqt_word->add_flag("--quiet", mqt.quiet, "print nothing but warnings and errors");
 
+  EquivalentArguments equivalent;
+  CLI::App* equivalent_word = app.add_subcommand(
+      "equivalent", "Fit standard load models to a data center, and write the case for PSS/E with them");
+  equivalent_word->add_option("case", equivalent.case_path, "a case with the data center")->required();
+  equivalent_word->add_option("-o,--output", equivalent.output,
+                              "folder for the results (default: ballast-out/<case>-equivalent)");
+  equivalent_word->add_option("--datacenter", equivalent.datacenter, "which one (default: the only one)");
+  equivalent_word->add_option("--model", equivalent.models,
+                              "PERC1 or CMLDBLU2 (may be repeated; default: both)");
+  equivalent_word
+      ->add_option("--evaluations", equivalent.evaluations, "of the model in a search, at most (200)")
+      ->check(CLI::Range(1, 100000));
+  equivalent_word->add_option("--version", equivalent.version, "of the RAW file (34)")
+      ->check(CLI::Range(33, 35));
+  equivalent_word->add_flag("--quiet", equivalent.quiet, "print nothing but warnings and errors");
+
   bool markdown = false;
   CLI::App* models_word = app.add_subcommand("models", "List the models there are");
   models_word->add_flag("--markdown", markdown, "as the page docs/models.md");
@@ -166,6 +182,7 @@ int main(int argc, char** argv) {
     if (*export_word) return finish(export_command(out));
     if (*sweep_word) return finish(sweep_command(sweep));
     if (*mqt_word) return finish(test_command(mqt));
+    if (*equivalent_word) return finish(equivalent_command(equivalent));
     if (*comply_word) return finish(comply_command(comply));
     return finish(models_command(markdown));
   } catch (const Error& error) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "grid/error.hpp"
 
@@ -14,32 +15,46 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kFiles{"record.h5",          "summary.json",         "requirements.json",
-                            "report.html",        "summary.json.partial", "requirements.json.partial",
-                            "report.html.partial"};
-constexpr std::string_view kMapFolder = "vtk";
+constexpr std::array<std::string_view, 9> kFiles{
+    "record.h5", "summary.json", "requirements.json", "report.html",    "mqt.html",
+    "mqt.csv",   "case.raw",     "equivalent.html",   "equivalent.csv",
+};
+/// Folders of results, and what their files end with: series, collections and the scene of the map; records
+/// of tests; load models.
+constexpr std::array<std::pair<std::string_view, std::array<std::string_view, 3>>, 3> kFolders{
+    {{"vtk", {".vtp", ".pvd", "scene.py"}},
+     {"records", {".h5", ".h5", ".h5"}},
+     {"dyr", {".dyr", ".dyr", ".dyr"}}}};
 
-bool is_our_file(const fs::directory_entry& entry) {
-  return std::find(kFiles.begin(), kFiles.end(), entry.path().filename().string()) != kFiles.end() &&
-         entry.is_regular_file() && !entry.is_symlink();
-}
-
-/// Files of the map: series, collections, the scene for ParaView, and temporary files on their way to these.
-bool is_map_file(const fs::directory_entry& entry) {
+/// Its name, without what a file on its way to it has at the end.
+std::string name_of(const fs::directory_entry& entry) {
   std::string name = entry.path().filename().string();
-  if (name.ends_with(".partial")) name.resize(name.size() - std::string_view(".partial").size());
-  return entry.is_regular_file() && !entry.is_symlink() &&
-         (name.ends_with(".vtp") || name.ends_with(".pvd") || name == "scene.py");
+  for (const std::string_view suffix : {".partial", ".part"})
+    if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
+  return name;
+}
+bool is_plain_file(const fs::directory_entry& entry) {
+  return entry.is_regular_file() && !entry.is_symlink();
+}
+bool is_our_file(const fs::directory_entry& entry) {
+  return std::find(kFiles.begin(), kFiles.end(), name_of(entry)) != kFiles.end() && is_plain_file(entry);
 }
 
 /// What stands in the folder and is not ours, or "".
 std::string foreign(const fs::path& folder) {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (is_our_file(entry)) continue;
-    if (entry.path().filename().string() != kMapFolder || !entry.is_directory() || entry.is_symlink())
-      return entry.path().filename().string();
-    for (const fs::directory_entry& inner : fs::recursive_directory_iterator(entry.path()))
-      if (!inner.is_directory() && !is_map_file(inner)) return fs::relative(inner.path(), folder).string();
+    const std::string name = entry.path().filename().string();
+    const auto ours =
+        std::find_if(kFolders.begin(), kFolders.end(), [&](const auto& f) { return f.first == name; });
+    if (ours == kFolders.end() || !entry.is_directory() || entry.is_symlink()) return name;
+    for (const fs::directory_entry& inner : fs::recursive_directory_iterator(entry.path())) {
+      const std::string file = name_of(inner);
+      const bool known = is_plain_file(inner) &&
+                         std::any_of(ours->second.begin(), ours->second.end(),
+                                     [&](std::string_view ending) { return file.ends_with(ending); });
+      if (!inner.is_directory() && !known) return fs::relative(inner.path(), folder).string();
+    }
   }
   return "";
 }

@@ -1,6 +1,7 @@
 # Every library Ballast is built on; docs/dependencies.md says why each one.
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(Boost 1.74 REQUIRED)
+find_package(NLopt REQUIRED CONFIG)
 find_package(SUNDIALS 6.4 REQUIRED CONFIG COMPONENTS ida nvecserial)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)

@@ -51,6 +51,11 @@ DynamicRecord make_record(int bus, const std::string& model, const std::string& 
     record.fields.push_back({std::isnan(value) ? "" : fmt::format("{}", value), {}, std::isnan(value)});
     record.values.push_back(value);
   }
+  if (model == "CMLDBLU2") {  // PSS/E keeps it among its user models
+    record.written_model = "USRLOD";
+    for (const char* field : {"CMLDBLU2", "12", "1", "2", "133", "27", "146", "48", "0", "0"})
+      record.header.push_back({field, {}, false});
+  }
   return record;
 }
 

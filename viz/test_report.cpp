@@ -138,7 +138,9 @@ std::string page_html(const TestPage& p, std::size_t number) {
   if (!s.frequency_Hz.empty())
     html += chart("Frequency, Hz", with(s.frequency_Hz, p.measured ? &p.measured->frequency_Hz : nullptr),
                   from, to, 0.02);
-  if (p.measured) html += "<p class=\"hint\">Blue: simulated. Orange, dashed: measured.</p>\n";
+  if (p.measured)
+    html += fmt::format("<p class=\"hint\">Blue: {}. Orange, dashed: {}.</p>\n", escaped(p.series_name),
+                        escaped(p.measured_name));
   return html + "</section>\n";
 }
 
@@ -181,7 +183,9 @@ Deviation deviation(const std::vector<double>& times_s, const std::vector<double
   std::size_t k = 1;
   for (std::size_t m = 0; m < measured.size(); ++m) {
     const double t = std::clamp(measured_times_s[m], times_s.front(), times_s.back());
-    while (k + 1 < times_s.size() && times_s[k] < t) ++k;
+    // The second of two samples at one time is compared with what is there after a jump.
+    const bool after = m > 0 && measured_times_s[m] == measured_times_s[m - 1];
+    while (k + 1 < times_s.size() && (times_s[k] < t || (after && times_s[k] == t))) ++k;
     const double span = times_s[k] - times_s[k - 1];
     const double share = span > 0 ? (t - times_s[k - 1]) / span : 1;
     const double off = simulated[k - 1] + share * (simulated[k] - simulated[k - 1]) - measured[m];
@@ -192,6 +196,14 @@ Deviation deviation(const std::vector<double>& times_s, const std::vector<double
   return d;
 }
 
+namespace {
+constexpr const char* kVerdicts =
+    "&#10003; every criterion met &middot; &#10007; one not met &middot; ~ beyond what the rule demands, "
+    "undecided, or not tested &middot; &ndash; not run. Each links to its page.";
+constexpr const char* kNoVerdicts =
+    "Distance from the data center, rms, of its power at rest. Each links to its page.";
+}  // namespace
+
 void write_test_report(const TestReport& report, const std::filesystem::path& path) {
   std::string about;
   for (const auto& [name, value] : report.about)
@@ -199,7 +211,7 @@ void write_test_report(const TestReport& report, const std::filesystem::path& pa
   // Tests down, sources across.
   std::vector<std::string> tests, sources;
   std::map<std::pair<std::string, std::string>, std::size_t> at;
-  std::size_t met = 0;
+  std::size_t met = 0, judged = 0;
   std::string pages;
   for (std::size_t k = 0; k < report.pages.size(); ++k) {
     const TestPage& p = report.pages[k];
@@ -207,6 +219,7 @@ void write_test_report(const TestReport& report, const std::filesystem::path& pa
       if (std::find(list->begin(), list->end(), *name) == list->end()) list->push_back(*name);
     at[{p.title, p.source}] = k;
     if (worst_of(p.findings) == Judgement::MET) ++met;
+    if (p.mark.empty()) ++judged;
     pages += page_html(p, k);
   }
   std::string columns, rows;
@@ -219,16 +232,19 @@ void write_test_report(const TestReport& report, const std::filesystem::path& pa
         rows += "<td>&ndash;</td>";
         continue;
       }
-      const Judgement verdict = worst_of(report.pages[found->second].findings);
+      const TestPage& p = report.pages[found->second];
+      const Judgement verdict = worst_of(p.findings);
       rows += fmt::format("<td><a class=\"{}\" href=\"#t{}\">{}</a></td>", class_of(verdict), found->second,
-                          sign_of(verdict));
+                          p.mark.empty() ? sign_of(verdict) : escaped(p.mark));
     }
     rows += "</tr>\n";
   }
   const page::Values values = {{"title", escaped(report.title)},
                                {"style", std::string(resources::kTestsStyle)},
                                {"about", about},
-                               {"count", fmt::format("{} of {} met in full", met, report.pages.size())},
+                               {"kind", escaped(report.kind)},
+                               {"legend", judged > 0 ? kVerdicts : kNoVerdicts},
+                               {"count", judged > 0 ? fmt::format("{} of {} met in full", met, judged) : ""},
                                {"columns", columns},
                                {"rows", rows},
                                {"pages", pages}};

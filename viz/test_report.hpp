@@ -21,8 +21,11 @@ struct TestPage {
   std::vector<Finding> findings;
   std::optional<LoadSeries> measured;  ///< to lay over it, times from its own start
   double measured_from_s = 0;          ///< when it starts in the test
+  std::string mark;                    ///< "1.2 %": in the overview, where there is no verdict to show
+  std::string series_name = "simulated", measured_name = "measured";  ///< for the legend
 };
 struct TestReport {
+  std::string kind = "model quality tests";
   std::string title;                                       ///< "Campus-A"
   std::vector<std::pair<std::string, std::string>> about;  ///< name and value, for the cover
   std::vector<TestPage> pages;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "cases/reader/toml.hpp"
+#include "models/registry.hpp"
 #include "studies/mqt/mqt.hpp"
 #include "studies/requirement_reader.hpp"
 
@@ -42,13 +43,15 @@ bool is_text(const TomlValue* value, const std::string& text) {
 
 /// Whatever the accelerators do, they do not begin.
 void hold(TomlValue& table) {
-  if (TomlValue* workload = find(table, "workload"); workload != nullptr && workload->kind == Kind::TABLE)
+  if (TomlValue* workload = find(table, "workload");
+      workload != nullptr && workload->kind == Kind::TABLE && !is_text(workload->find("kind"), "constant"))
     set(*workload, "start_s", number(kForever));
 }
 
 }  // namespace
 
-Bench::Bench(const Case& c, const Options& options) : case_(c), running_(options.running) {
+Bench::Bench(const Case& c, const Options& options)
+    : case_(c), running_(options.running), alone_(options.alone) {
   const Plant* campus = nullptr;
   std::size_t at = 0;
   for (std::size_t k = 0; k < c.campuses.size(); ++k) {
@@ -85,7 +88,9 @@ Bench::Bench(const Case& c, const Options& options) : case_(c), running_(options
   if (running_) averaging_s_ = swing_period(*campus);
   const Network stiff = power_flow_network(build({}));
   const PowerFlowResult flow = solve_power_flow(stiff);
-  rest_MVA_ = {flow.generator_P_MW.at(0), flow.generator_Q_Mvar.at(0)};
+  const std::complex<double> sent(flow.generator_P_MW.at(0), flow.generator_Q_Mvar.at(0));
+  const double current = std::abs(sent) / rated_MVA_;  // the source has 1 pu here
+  rest_MVA_ = sent - std::complex<double>(0, kStiff_pu * current * current * rated_MVA_);
 }
 
 std::string Bench::text_of(const Test& test) const {
@@ -137,6 +142,7 @@ Case Bench::build(const Test& test) const {
   TomlValue tree = parse_toml(text, fmt::format("{} (test {})", case_.path.string(), test.name));
   const TomlValue whole = parse_toml(case_.text, case_.path.string());
   for (const char* key : {"datacenter", "bess"}) {
+    if (alone_ && std::string_view(key) == "bess") continue;
     const TomlValue* tables = whole.find(key);
     if (tables == nullptr) continue;
     TomlValue kept = *tables;
@@ -146,6 +152,10 @@ Case Bench::build(const Test& test) const {
       if (!is_text(table.find(campus ? "name" : "load"), name_)) continue;
       if (campus || table.find("bus") == nullptr || find(table, "bus")->number == bus_)
         set(table, "bus", number(bus_, true));
+      if (campus && alone_)
+        std::erase_if(table.entries, [](const TomlEntry& entry) {
+          return entry.key == "connection" || entry.key == "bess";
+        });
       if (campus && !running_) {
         hold(table);
         if (TomlValue* jobs = find(table, "job"))
@@ -155,6 +165,21 @@ Case Bench::build(const Test& test) const {
     }
     if (!kept.items.empty()) tree.entries.push_back({key, tables->place, std::move(kept)});
   }
+  return finish(test, tree, text);
+}
+
+Case Bench::build_load(const Test& test, std::string_view model, std::span<const double> parameters) const {
+  std::string text = text_of(test);
+  text += fmt::format("[[load]]\nbus = {}\nid = \"1\"\nP_MW = {}\nQ_Mvar = {}\n", bus_, rest_MVA_.real(),
+                      rest_MVA_.imag());
+  text += fmt::format("[[load_model]]\nload = \"{}-1\"\nmodel = \"{}\"\n", bus_, model);
+  const ModelInfo& info = *find_model(model);
+  for (std::size_t k = 0; k < parameters.size(); ++k)
+    text += fmt::format("{} = {}\n", info.parameters[k].name, parameters[k]);
+  return finish(test, parse_toml(text, fmt::format("{} (test {})", model, test.name)), text);
+}
+
+Case Bench::finish(const Test& test, const TomlValue& tree, const std::string& text) const {
   Case built = read_case_tree(tree, text, case_.path);
   int source = -1;  // the first part of the source, in the order of the system
   int part = 0;

@@ -6,7 +6,9 @@
 
 #include <complex>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cases/reader/case.hpp"
@@ -24,6 +26,7 @@ struct Options {
   bool running =
       false;  ///< the workload runs; else it stays at rest, so that nothing but the test moves the campus
   std::optional<double> rated_MVA;  ///< base of the ratios; default: apparent power at rest
+  bool alone = false;  ///< without its connection and batteries: the source is at the data center's own bus
 };
 
 /// Movement of one reference of the source: straight lines through points (s after the start, value);
@@ -64,6 +67,9 @@ class Bench {
   /// A case of two buses, source and point of connection, the only branch between them; ready to be prepared,
   /// which fails where the source is too weak to carry the campus.
   [[nodiscard]] Case build(const Test& test) const;
+  /// The same with a load in the campus's place: what the campus draws at rest, and this model of it.
+  [[nodiscard]] Case build_load(const Test& test, std::string_view model,
+                                std::span<const double> parameters) const;
 
  private:
   const Case& case_;
@@ -72,7 +78,8 @@ class Bench {
   double rated_MVA_ = 0, frequency_Hz_ = 60, base_kV_ = 0;
   double averaging_s_ = 0;
   std::complex<double> rest_MVA_;  ///< into the point of connection at 1 pu
-  bool running_ = false;
+  bool running_ = false, alone_ = false;
+  [[nodiscard]] Case finish(const Test& test, const TomlValue& tree, const std::string& text) const;
   [[nodiscard]] std::string text_of(const Test& test) const;
 };
 
