@@ -1,6 +1,7 @@
 #include "cases/reader/handbook.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace ballast {
 namespace {
@@ -141,6 +142,14 @@ std::vector<HandbookDefault> psu_defaults(const std::string& curve) {
       {"high_3", 1.4, source},
       {"high_3_s", above ? 0.001 : kInfinity, source},
   };
+}
+
+std::vector<HandbookDefault> dc_bus_defaults() {
+  std::vector<HandbookDefault> defaults = psu_defaults("none");
+  for (HandbookDefault& d : defaults)
+    if (std::string_view(d.parameter) == "hold_up_s")
+      d = {d.parameter, 0.01, "capacitors of the DC bus: 5 to 20 ms, proposal of docs/datacenter-models.md"};
+  return defaults;
 }
 
 std::vector<std::string> genset_kinds() { return {"diesel", "gas"}; }

@@ -31,6 +31,9 @@ namespace ballast {
 [[nodiscard]] std::vector<HandbookDefault> ups_defaults(const std::string& kind);
 /// With the points of a tolerance curve: "itic", "semi-f47" or "none".
 [[nodiscard]] std::vector<HandbookDefault> psu_defaults(const std::string& curve);
+/// Power racks on a DC bus: no tolerance curve, capacitors of the bus; the efficiency comes from its two
+/// stages.
+[[nodiscard]] std::vector<HandbookDefault> dc_bus_defaults();
 /// "diesel", "gas".
 [[nodiscard]] std::vector<std::string> genset_kinds();
 [[nodiscard]] std::vector<HandbookDefault> genset_defaults(const std::string& kind);

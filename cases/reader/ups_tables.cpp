@@ -16,6 +16,8 @@
 namespace ballast {
 namespace {
 
+constexpr const char* kDcBus = "dc-800V";
+
 class SupplyReader {
  public:
   SupplyReader(Section& section, const std::string& name, double it_power_MW, const Workload& workload,
@@ -78,13 +80,15 @@ class SupplyReader {
                     "give each its own name");
     whole.share = table.number_if("share", {"", {0, 1, true}}).value_or(1.0 / static_cast<double>(entries));
     whole.phase_s = table.number_if("phase_s", {"s", not_negative()}).value_or(0);
-    const std::string kind = table.choice("kind", kinds(), "kind of UPS, or rack-psu for none");
-    const bool psu = kind == "rack-psu";
+    const std::string kind = table.choice("kind", kinds(), "kind of UPS; rack-psu or dc-800V without one");
+    const bool dc = kind == kDcBus;
+    const bool psu = dc || kind == "rack-psu";
     const ModelInfo& model = *find_model(psu ? "PSU" : "UPS");
     std::vector<HandbookDefault> defaults =
-        psu ? psu_defaults(table.has("curve") ? table.choice("curve", {"itic", "semi-f47", "none"}, "")
-                                              : "itic")
-            : ups_defaults(kind);
+        dc    ? dc_bus_defaults()
+        : psu ? psu_defaults(table.has("curve") ? table.choice("curve", {"itic", "semi-f47", "none"}, "")
+                                                : "itic")
+              : ups_defaults(kind);
     if (has_genset_)
       for (HandbookDefault& d : defaults)
         if (std::string_view(d.parameter) == "backup_start_s")
@@ -99,7 +103,10 @@ class SupplyReader {
           table.problem(parameter, fmt::format("{} is given and drawn by the cohorts too", parameter),
                         "leave one of them out");
       }
-    whole.parameters = read_parameters(table, model, reading_, device, defaults, drawn);
+    std::map<std::string, double> derived = drawn;
+    if (dc && !derived.contains("efficiency") && table.find("efficiency") == nullptr)
+      derived["efficiency"] = two_stages(table, device);
+    whole.parameters = read_parameters(table, model, reading_, device, defaults, derived);
     table.finish();
     share_ += whole.share;
     scattered_ = scattered_ || cohorts || entries > 1;
@@ -116,9 +123,22 @@ class SupplyReader {
     }
   }
 
+  /// Efficiency from the grid to the IT load over a DC bus: the rectifier's times that of the racks'
+  /// converters.
+  double two_stages(Section& table, const std::string& device) {
+    const auto stage = [&](const char* key, double value, const char* source) {
+      if (const auto given = table.number_if(key, {"", within(0.5, 1)})) return *given;
+      reading_.result.assumed.push_back({device, key, value, "", source});
+      return value;
+    };
+    return stage("rectifier_efficiency", 0.985, "secondary: memo on rack buffers, 98.5 %") *
+           stage("rack_converter_efficiency", 0.975, "800 V to the chips' supply; from memory");
+  }
+
   static std::vector<std::string> kinds() {
     std::vector<std::string> all = ups_kinds();
     all.emplace_back("rack-psu");
+    all.emplace_back(kDcBus);
     return all;
   }
 

@@ -37,7 +37,21 @@ struct Psu : ModelDefaults {
   static constexpr int kLow = 4;
   enum State { HOLD_UP, BBU_ENERGY, kStates };
   enum Input { VR, VI, P_IT, TIME, kInputs };
-  enum Output { IR, II, P_GRID, Q_GRID, P_SERVED, P_LOAD, P_OFF, P_SERVED_MW, P_BBU, kOutputs };
+  enum Output {
+    IR,
+    II,
+    P_GRID,
+    Q_GRID,
+    P_SERVED,
+    P_LOAD,
+    P_OFF,
+    P_SERVED_MW,
+    P_BBU,
+    P_HOLD_UP,
+    SOC,
+    BBU_SOC,
+    kOutputs
+  };
   enum Limit { CURRENT, RECHARGE, BBU_RECHARGE, kLimits };
   enum Mode {
     AUTOMATON = kLimits,  ///< an Operation
@@ -70,6 +84,9 @@ struct Psu : ModelDefaults {
       {"P_off", "MW", "IT power that the grid does not carry"},
       {"P_served_MW", "MW", "IT power served"},
       {"P_bbu", "pu", "rack battery power, discharge positive"},
+      {"P_hold_up", "pu", "hold-up capacitor power, discharge positive"},
+      {"soc", "1", "state of charge of the hold-up capacitors"},
+      {"soc_bbu", "1", "state of charge of the rack batteries; 0 without them"},
   };
   static constexpr ThresholdInfo thresholds[] = {
       {"bus voltage", "pu"},  {"bus voltage", "pu"}, {"hold-up energy", "pu s"}, {"hold-up energy", "pu s"},
@@ -234,6 +251,9 @@ struct Psu : ModelDefaults {
     out[P_OFF] = select_(off, in[P_IT], select_(at_grid, (1.0 - ramp) * in[P_IT], in[P_IT])) * d.device_MW;
     out[P_SERVED_MW] = served * d.device_MW;
     out[P_BBU] = from_bbu;
+    out[P_HOLD_UP] = -dxdt[HOLD_UP];
+    out[SOC] = x[HOLD_UP] / d.hold_up;
+    out[BBU_SOC] = x[BBU_ENERGY] / max_(d.bbu, P(1e-9));
 
     const T inert(-1.0);
     const auto normal = operation < TAKEOVER;
@@ -287,6 +307,9 @@ struct Psu : ModelDefaults {
     rest.out[P_OFF] = 0;
     rest.out[P_SERVED_MW] = rest.in[P_IT] * d.device_MW;
     rest.out[P_BBU] = 0;
+    rest.out[P_HOLD_UP] = 0;
+    rest.out[SOC] = 1;
+    rest.out[BBU_SOC] = d.bbu > 0 ? 1 : 0;
     return Outcome::fine();
   }
 

@@ -68,6 +68,7 @@ struct Ups : UpsAutomaton {
     P_OFF,
     P_SERVED_MW,
     P_BACKUP,
+    SOC,
     kOutputs
   };
   static constexpr StateInfo states[] = {{"battery_energy", "pu s"}};
@@ -89,6 +90,7 @@ struct Ups : UpsAutomaton {
       {"P_off", "MW", "IT power that the grid does not carry"},
       {"P_served_MW", "MW", "IT power served"},
       {"P_backup", "MW", "active power drawn from the generators of the site"},
+      {"soc", "1", "state of charge of the battery"},
   };
   static constexpr ThresholdInfo thresholds[] = {
       {"bus voltage", "pu"},      {"bus voltage", "pu"},   {"bus voltage", "pu"}, {"bus voltage", "pu"},
@@ -157,6 +159,7 @@ struct Ups : UpsAutomaton {
     out[P_OFF] = (1.0 - share) * in[P_IT] * d.device_MW;
     out[P_SERVED_MW] = served * d.device_MW;
     out[P_BACKUP] = select_(backup, off * d.per_efficiency * d.device_MW, T(0.0));
+    out[SOC] = x[ENERGY] / d.full;
 
     watch(x, in, d, context, V, wanted - most, from_battery);
   }
@@ -210,6 +213,7 @@ struct Ups : UpsAutomaton {
     rest.out[P_OFF] = 0;
     rest.out[P_SERVED_MW] = rest.in[P_IT] * d.device_MW;
     rest.out[P_BACKUP] = 0;
+    rest.out[SOC] = 1;
     return Outcome::fine();
   }
 
