@@ -334,7 +334,8 @@ struct Psu : ModelDefaults {
           return go(a, d, t, BBU);
         case BBU:
           operation = NORMAL;
-          a.x[HOLD_UP] = d.hold_up;  // the batteries have kept the bus
+          a.x[BBU_ENERGY] -= d.hold_up - a.x[HOLD_UP];  // the batteries have filled the capacitors
+          a.x[HOLD_UP] = d.hold_up;
           return Effect::JUMP;
         case LOST:
           operation = RESTARTING;
