@@ -131,16 +131,32 @@ struct MotorFlow {
 /// How fast a stopped shaft is held at standstill, 1/s: load torque does not turn it backwards.
 inline constexpr double kStandstillPull = 100;
 
-/// Rates of the five states at x; load_torque is T0.
-template <class T, class P, class L>
-BALLAST_HD MotorFlow<T> motor_equations(const Motor<P>& m, const T* x, const VoltageFrame<T>& frame,
-                                        const T& island_speed, const L& load_torque, T* dxdt) {
+/// What a motor at x draws, and its torque.
+template <class T, class P>
+BALLAST_HD MotorFlow<T> motor_flow(const Motor<P>& m, const T* x, const VoltageFrame<T>& frame) {
   const T Ed = x[E1_D] + x[E2_D];
   const T Eq = x[E1_Q] + x[E2_Q];
   const T ud = frame.Vd - Ed;
   const T uq = frame.Vq - Eq;
   MotorFlow<T> flow{ud * m.G - uq * m.B, ud * m.B + uq * m.G, T(0.0)};
   flow.torque = Ed * flow.id + Eq * flow.iq;
+  return flow;
+}
+
+/// Rate of the speed deviation under an electrical torque; load_torque is T0.
+template <class T, class P, class L>
+BALLAST_HD T shaft_rate(const Motor<P>& m, const T& speed, const T& torque, const L& load_torque) {
+  const T mechanical = load_torque * pow_(max_(speed, T(1e-3)), m.exponent);
+  return max_(T((torque - mechanical) * m.per_2H), T(-speed * kStandstillPull));
+}
+
+/// Rates of the five states at x; load_torque is T0.
+template <class T, class P, class L>
+BALLAST_HD MotorFlow<T> motor_equations(const Motor<P>& m, const T* x, const VoltageFrame<T>& frame,
+                                        const T& island_speed, const L& load_torque, T* dxdt) {
+  const MotorFlow<T> flow = motor_flow(m, x, frame);
+  const T Ed = x[E1_D] + x[E2_D];
+  const T Eq = x[E1_Q] + x[E2_Q];
   const T speed = 1.0 + x[MOTOR_SPEED];
   const T turn = (island_speed - speed) * m.w0 + frame.turn;
   const T S = saturation_at(m.saturation, magnitude_(Ed, Eq));
@@ -148,8 +164,7 @@ BALLAST_HD MotorFlow<T> motor_equations(const Motor<P>& m, const T* x, const Vol
   dxdt[E1_Q] = (flow.id * m.A1 - x[E1_Q] - S * Eq) * m.rate1 - turn * x[E1_D];
   dxdt[E2_D] = (-flow.iq * m.A2 - x[E2_D]) * m.rate2 + turn * x[E2_Q];
   dxdt[E2_Q] = (flow.id * m.A2 - x[E2_Q]) * m.rate2 - turn * x[E2_D];
-  const T mechanical = load_torque * pow_(max_(speed, T(1e-3)), m.exponent);
-  dxdt[MOTOR_SPEED] = max_(T((flow.torque - mechanical) * m.per_2H), T(-speed * kStandstillPull));
+  dxdt[MOTOR_SPEED] = shaft_rate(m, speed, flow.torque, load_torque);
   return flow;
 }
 

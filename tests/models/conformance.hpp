@@ -14,7 +14,7 @@
 
 #include "models/check_scalars.hpp"
 #include "models/pack.hpp"
-#include "tests/models/reference_loads.hpp"
+#include "tests/models/reference_cooling.hpp"
 
 namespace ballast::test {
 
