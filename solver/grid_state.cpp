@@ -40,8 +40,20 @@ GridState::GridState(const Network& network) : network_(&network) {
   for (const Branch& b : network.branches) {
     stamp_.push_back({place(b.from, b.from), place(b.from, b.to), place(b.to, b.from), place(b.to, b.to)});
     block_.push_back(branch_block(network, b));
+    ratio_.push_back(b.ratio);
   }
   rebuild();
+}
+
+Branch GridState::branch_now(int branch) const {
+  Branch now = network_->branches[branch];
+  now.ratio = ratio_[branch];
+  return now;
+}
+
+void GridState::set_ratio(int branch, double ratio) {
+  ratio_[branch] = ratio;
+  block_[branch] = branch_block(*network_, branch_now(branch));
 }
 
 std::vector<int> GridState::impossible_branches() const {
@@ -66,7 +78,7 @@ BranchBlock GridState::block_now(int branch) const {
   if (found == line_fault.end()) return branch_closed[branch] != 0 ? block_[branch] : BranchBlock{};
   FaultedLine line = found->second;
   line.admittance *= fault_scale;
-  return faulted_block(corrected_branch(*network_, network_->branches[branch]), line);
+  return faulted_block(corrected_branch(*network_, branch_now(branch)), line);
 }
 
 void GridState::rebuild() {

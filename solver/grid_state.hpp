@@ -41,6 +41,12 @@ class GridState {
   double fault_scale = 1;  ///< multiplies the admittance of every fault: a way to approach a deep one
   [[nodiscard]] bool has_fault() const;
 
+  /// Ratio of a branch as its tap changer has left it.
+  [[nodiscard]] double ratio(int branch) const { return ratio_[branch]; }
+  /// The matrix is to be recomputed after it. Sequence networks of unbalanced faults keep the network's
+  /// ratio.
+  void set_ratio(int branch, double ratio);
+
   /// Branches whose impedance gives no finite admittance.
   [[nodiscard]] std::vector<int> impossible_branches() const;
 
@@ -71,6 +77,9 @@ class GridState {
   const Network* network_;
   std::vector<Stamp> stamp_;
   std::vector<BranchBlock> block_;
+  std::vector<double> ratio_;  ///< [branch]
+  /// A branch of the network with its ratio of now.
+  [[nodiscard]] Branch branch_now(int branch) const;
   std::vector<int> diagonal_;
 };
 

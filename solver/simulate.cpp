@@ -272,6 +272,7 @@ class Simulation {
       if (system_.update_topology(y_)) log_islands(system_, log_, t_, before, done.network_events);
     }
     system_.evaluate(t_, y_.data());
+    system_.move_taps();
     const std::vector<double> before(system_.signals().begin(), system_.signals().end());
     network_.solve(t_, y_);
     system_.evaluate(t_, y_.data());

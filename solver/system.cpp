@@ -259,6 +259,8 @@ void System::wire(Problems& problems) {
         }
         group.in_at[parts_[self].index * group.input_count() + k] = signal;
       }
+      if (const int tap = group.find_output("tap_ratio"); tap >= 0 && part.branch >= 0)
+        taps_.push_back({group.out_at[parts_[self].index] + tap, part.branch});
       const int r = group.find_output("Ir");
       if (r >= 0) {
         const int at = group.out_at[parts_[self].index];
@@ -430,6 +432,17 @@ void System::set_parameters(int part, std::vector<double> parameters) {
 }
 
 bool System::is_active(int plant) const { return plant_active_[plant] != 0; }
+
+bool System::move_taps() {
+  bool any = false;
+  for (const Tap& tap : taps_) {
+    if (signals_[tap.signal] == grid.ratio(tap.branch)) continue;
+    grid.set_ratio(tap.branch, signals_[tap.signal]);
+    any = true;
+  }
+  if (any) grid.rebuild_matrix();
+  return any;
+}
 
 bool System::move_limits(std::vector<int>* moved) {
   bool any = false;

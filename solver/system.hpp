@@ -141,6 +141,13 @@ class System {
     set_reference(signal, signals_[signal]);
     ramps_.push_back({signal, start_s, over_s, signals_[signal], value});
   }
+  /// A part whose output "tap_ratio" is the ratio of the branch that it belongs to (Part::branch).
+  struct Tap {
+    int signal, branch;
+  };
+  [[nodiscard]] std::span<const Tap> taps() const { return taps_; }
+  /// Puts the ratios that tap changers give at the last evaluated point into the network; true if any moved.
+  bool move_taps();
   /// Replaces a part's parameters, also in plants().
   void set_parameters(int part, std::vector<double> parameters);
   /// After `grid` or set_active changed what is connected: finds living islands, moves y to the new frames
@@ -256,6 +263,7 @@ class System {
   std::vector<double> guards_;
   std::vector<int> watched_guards_;
   std::vector<Ramp> ramps_;
+  std::vector<Tap> taps_;
   std::vector<Batch> batches_;  ///< in evaluation order
   std::vector<Injection> injections_;
   std::vector<Cut> cuts_;
