@@ -1,6 +1,7 @@
 /// Data centers and batteries: [[datacenter]], [[datacenter.bess]], [[bess]].
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 
@@ -21,12 +22,11 @@ Part make_part(const char* model, const char* name, std::vector<double> paramete
 
 namespace {
 
-/// Cooling and the rest: a static load beside the UPS.
+/// What is modelled no closer: a static load beside the UPS.
 void read_non_it(Section& section, CampusRest& rest) {
   auto table = section.section_if("non_it");
   if (!table) return;
-  const double power =
-      table->number("power_MW", {"MW", not_negative()}, "cooling and other load beside the UPS");
+  const double power = table->number("power_MW", {"MW", not_negative()}, "other load beside the UPS");
   const double factor = table->number("power_factor", {"", within(0.5, 1)}, "lagging");
   const auto active = read_shares(*table, "active");
   const auto reactive = read_shares(*table, "reactive");
@@ -51,14 +51,23 @@ void read_datacenter(Section& s, Reading& reading, JobSignals& jobs, std::vector
   const std::string name = read_plant_name(s, c.plants, "");
   s.relabel(fmt::format("[[datacenter]] '{}'", name));
   int bus = read_bus(s, "bus", c.network, "bus of the grid it is connected to");
-  if (const TomlValue* connection = s.find("connection"))  // read_connections() has made its bus
+  std::vector<Part> tap_changers;
+  const TomlValue* connection = s.find("connection");
+  if (connection != nullptr)  // read_connections() has made its bus
     if (const TomlValue* number = connection->find("bus"))
       if (number->kind == TomlValue::Kind::NUMBER && std::abs(number->number) < 1e9)
         bus = c.network.find_bus(static_cast<int>(number->number));
+  if (connection != nullptr && bus >= 0) tap_changers = read_tap_changers(*connection, bus, name, reading);
   const Hardware hardware = read_hardware(s, name, reading);
   const double it_power_MW = hardware.it_power_MW;
-  const Workload workload = read_workload(s, name, hardware, jobs, reading);
+  Workload workload = read_workload(s, name, hardware, jobs, reading);
+  const bool tiers = read_tiers(s, name, it_power_MW, workload, reading);
+  Cooling cooling = read_cooling(s, name, it_power_MW, workload, reading);
   Supply supply = read_supply(s, name, it_power_MW, workload, reading);
+  const bool metered = std::any_of(supply.parts.begin(), supply.parts.end(),
+                                   [](const Part& part) { return part.name == "meter"; });
+  if (tiers && !metered)
+    supply.parts.push_back(frequency_meter(name, it_power_MW, s.place("tiers"), reading));
   CampusRest rest;
   read_non_it(s, rest);
   std::vector<Section> own = s.sections("bess");
@@ -71,10 +80,14 @@ void read_datacenter(Section& s, Reading& reading, JobSignals& jobs, std::vector
   if (bus < 0 || name.empty() || supply.parts.empty() || workload.parts.empty()) return;
 
   rest.supply_MVA = supply.rest_MVA;
+  rest.cooling_MVA = cooling.rest_MVA;
   rest.supply = supply.total;
   rest.plant = static_cast<int>(c.plants.size());
   Plant plant{"datacenter", name, bus, workload.parts, s.place()};
   std::move(supply.parts.begin(), supply.parts.end(), std::back_inserter(plant.parts));
+  std::move(cooling.parts.begin(), cooling.parts.end(), std::back_inserter(plant.parts));
+  heat_from(supply.total, plant.parts);
+  std::move(tap_changers.begin(), tap_changers.end(), std::back_inserter(plant.parts));
   if (rest.non_it_MVA.real() > 0) {
     Part non_it = zip_part(rest.non_it_MVA, 1, rest.non_it);
     non_it.name = "non_it";

@@ -104,6 +104,29 @@ struct Supply {
 /// [datacenter.ups], [[datacenter.ups]] and their cohorts (ups_tables.cpp).
 [[nodiscard]] Supply read_supply(Section& section, const std::string& name, double it_power_MW,
                                  const Workload& workload, Reading& reading);
+/// [datacenter.tiers] (curtailment_tables.cpp): adds its part to the workload, moves P_it on. True when there
+/// is one: it reads the frequency of a part "meter".
+bool read_tiers(Section& section, const std::string& name, double it_power_MW, Workload& workload,
+                Reading& reading);
+/// The part "meter" of a data center: frequency and its rate of change.
+[[nodiscard]] Part frequency_meter(const std::string& name, double MVA, const Place& place, Reading& reading);
+
+/// Motors, drives and chillers of a data center, and their total.
+struct Cooling {
+  std::vector<Part> parts;  ///< none without a cooling table, or after a problem
+  std::complex<double> rest_MVA;
+};
+/// [datacenter.cooling] (cooling_tables.cpp): adds the coolant to the workload, moves P_it on. The supply is
+/// read later: heat_from() wires what it serves.
+[[nodiscard]] Cooling read_cooling(Section& section, const std::string& name, double it_power_MW,
+                                   Workload& workload, Reading& reading);
+/// Wires the IT power that `supply` serves to everything that takes it as heat.
+void heat_from(const std::string& supply, std::vector<Part>& parts);
+
+/// The tap changers of the transformers of a connection, at its bus (connection_tables.cpp).
+[[nodiscard]] std::vector<Part> read_tap_changers(const TomlValue& connection, int bus,
+                                                  const std::string& name, Reading& reading);
+
 /// [[bess]] and [[datacenter.bess]] (bess_tables.cpp), at `bus`; `load` is the data center whose power it
 /// smooths, or "".
 void read_bess(Section& s, int bus, const std::string& load, const std::string& default_name,

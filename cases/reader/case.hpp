@@ -53,12 +53,13 @@ struct Adjustment {
 
 /// What a data center draws at rest: fixed by its workload, known before the power flow.
 struct CampusRest {
-  int plant = 0;                    ///< index into Case::plants
-  std::string supply;               ///< part that gives P_load: a UPS, or the total of several blocks
-  std::complex<double> supply_MVA;  ///< through the UPS or power supplies
-  std::complex<double> non_it_MVA;  ///< beside it, 0 without such a load
-  LoadConversion non_it;            ///< how it depends on voltage
-  [[nodiscard]] std::complex<double> total_MVA() const { return supply_MVA + non_it_MVA; }
+  int plant = 0;                     ///< index into Case::plants
+  std::string supply;                ///< part that gives P_load: a UPS, or the total of several blocks
+  std::complex<double> supply_MVA;   ///< through the UPS or power supplies
+  std::complex<double> non_it_MVA;   ///< beside it, 0 without such a load
+  LoadConversion non_it;             ///< how it depends on voltage
+  std::complex<double> cooling_MVA;  ///< motors, drives and chillers
+  [[nodiscard]] std::complex<double> total_MVA() const { return supply_MVA + cooling_MVA + non_it_MVA; }
 };
 
 /// A pattern of [output] record, with where it stands.

@@ -3,10 +3,13 @@
 
 #include <cmath>
 
-#include "cases/reader/reading.hpp"
+#include "cases/reader/campus_tables.hpp"
+#include "cases/reader/handbook.hpp"
 
 namespace ballast {
 namespace {
+
+constexpr int kMostTransformers = 8;  ///< of one connection
 
 /// The bus behind a campus's own transformer or feeder.
 void read_connection(const TomlValue& campus, Section& s, Reading& reading) {
@@ -27,6 +30,8 @@ void read_connection(const TomlValue& campus, Section& s, Reading& reading) {
   branch.place = s.place();
   branch.from = grid_bus;
   branch.rate_MVA = s.number_if("rate_MVA", {"MVA", not_negative()}).value_or(0);
+  const auto capacitors = s.numbers_if("capacitors_Mvar", {"Mvar", positive()});
+  int count = 1;
   const int index = static_cast<int>(network.branches.size());
   auto transformer = s.section_if("transformer");
   auto feeder = s.section_if("feeder");
@@ -43,7 +48,9 @@ void read_connection(const TomlValue& campus, Section& s, Reading& reading) {
     branch.R = scale * transformer->number("R", {"pu", not_negative()}, "resistance on its base_MVA");
     branch.X = scale * transformer->number("X", {"pu", positive()}, "leakage reactance on its base_MVA");
     branch.ratio = transformer->number_if("ratio", {"pu", within(0.1, 10)}).value_or(1);
-    read_transformer_sequence(*transformer, network, index, base);
+    count = transformer->whole_if("count", 1, kMostTransformers).value_or(1);
+    (void)transformer->find("tap_changer");  // read_tap_changers() reads it, for its part
+    for (int k = 0; k < count; ++k) read_transformer_sequence(*transformer, network, index + k, base);
     transformer->finish();
   }
   if (feeder) {
@@ -64,8 +71,20 @@ void read_connection(const TomlValue& campus, Section& s, Reading& reading) {
   bus.zone = network.buses[grid_bus].zone;
   bus.owner = network.buses[grid_bus].owner;
   branch.to = static_cast<int>(network.buses.size());
+  const std::vector<double> banks = capacitors.value_or(std::vector<double>{});
+  for (std::size_t k = 0; k < banks.size(); ++k) {
+    Shunt bank;
+    bank.place = s.place("capacitors_Mvar");
+    bank.bus = branch.to;
+    bank.id = std::to_string(k + 1);
+    bank.B_Mvar = banks[k];
+    network.shunts.push_back(std::move(bank));
+  }
   network.buses.push_back(std::move(bus));
-  network.branches.push_back(std::move(branch));
+  for (int k = 0; k < count; ++k) {
+    branch.id = std::to_string(k + 1);
+    network.branches.push_back(branch);
+  }
   network.index_buses();
 }
 
@@ -82,6 +101,29 @@ void read_connections(Section& root, Reading& reading) {
               reading.problems);
     read_connection(campus, s, reading);
   }
+}
+
+std::vector<Part> read_tap_changers(const TomlValue& connection, int bus, const std::string& name,
+                                    Reading& reading) {
+  std::vector<Part> parts;
+  const TomlValue* transformer = connection.find("transformer");
+  const TomlValue* table = transformer == nullptr ? nullptr : transformer->find("tap_changer");
+  if (table == nullptr || table->kind != TomlValue::Kind::TABLE) return parts;
+  Section s(*table, fmt::format("tap_changer of '{}'", name), reading.problems);
+  const Network& network = reading.result.network;
+  std::vector<double> parameters;
+  for (std::size_t k = 0; k < network.branches.size(); ++k) {
+    const Branch& branch = network.branches[k];
+    if (branch.to != bus || !branch.transformer) continue;
+    const std::string part = parts.empty() ? "tap_changer" : fmt::format("tap_changer-{}", parts.size() + 1);
+    if (parts.empty())  // the others are like it
+      parameters = read_parameters(s, *find_model("TAPCHANGER"), reading, name + "." + part,
+                                   tap_changer_defaults(), {{"ratio_rest", branch.ratio}});
+    parts.push_back(make_part("TAPCHANGER", part.c_str(), parameters, network.base_MVA, s.place()));
+    parts.back().branch = static_cast<int>(k);
+  }
+  s.finish();
+  return parts;
 }
 
 }  // namespace ballast

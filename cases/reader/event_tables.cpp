@@ -8,6 +8,7 @@
 
 #include "cases/reader/reading.hpp"
 #include "grid/topology.hpp"
+#include "models/datacenter/curtailment.hpp"
 #include "models/datacenter/ups.hpp"
 
 namespace ballast {
@@ -35,6 +36,7 @@ class EventReader {
         {"island", [&](Section& s) { island(s); }},
         {"reference_step", [&](Section& s) { reference_step(s); }},
         {"ups_reset", [&](Section& s) { ups_reset(s); }},
+        {"curtail", [&](Section& s) { curtail(s); }},
     };
     int count = 0;
     std::string all;
@@ -300,6 +302,24 @@ class EventReader {
       for (std::size_t k = 0; k < parts.size(); ++k)
         if (parts[k].model == "UPS")
           actions_.emplace_back(ExpireTimer{part_index(plant, k), Ups::RESET, "reset by hand"});
+    }
+  }
+
+  /// A command to the demand-response tiers.
+  void curtail(Section& s) {
+    const int tiers = s.whole("tiers", 0, Curtailment::kTiers, "tiers that are to be off; 0 = all come back");
+    for (const int plant : select_plants(s, "datacenter", "datacenter", network_, plants_)) {
+      const auto& parts = plants_[plant].parts;
+      const auto found =
+          std::find_if(parts.begin(), parts.end(), [](const Part& part) { return part.model == "CURTAIL"; });
+      if (found == parts.end()) {
+        s.problem("datacenter", fmt::format("{} has no tiers to curtail", plants_[plant].name),
+                  "give it tiers = { share_1 = ... }");
+        continue;
+      }
+      actions_.emplace_back(ReferenceStep{part_index(plant, static_cast<std::size_t>(found - parts.begin())),
+                                          Curtailment::inputs[Curtailment::ORDER].name,
+                                          static_cast<double>(tiers), false, 0});
     }
   }
 };

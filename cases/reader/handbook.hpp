@@ -41,4 +41,17 @@ namespace ballast {
 /// For a battery with these tasks: "smoothing", "load-hold", "frequency-response", "voltage-support".
 [[nodiscard]] std::vector<HandbookDefault> bess_defaults(const std::vector<std::string>& control);
 
+// ---- cooling and grid connection (handbook_cooling.cpp)
+/// "liquid", "air".
+[[nodiscard]] std::vector<std::string> coolant_kinds();
+[[nodiscard]] std::vector<HandbookDefault> coolant_defaults(const std::string& kind);
+/// "water-cooled", "air-cooled", "mobile", for a kind of coolant.
+[[nodiscard]] std::vector<std::string> chiller_kinds();
+[[nodiscard]] std::vector<HandbookDefault> chiller_defaults(const std::string& kind,
+                                                            const std::string& coolant);
+[[nodiscard]] std::vector<HandbookDefault> cooling_motor_defaults();
+[[nodiscard]] std::vector<HandbookDefault> cooling_drive_defaults();
+[[nodiscard]] std::vector<HandbookDefault> curtailment_defaults(double frequency_Hz);
+[[nodiscard]] std::vector<HandbookDefault> tap_changer_defaults();
+
 }  // namespace ballast

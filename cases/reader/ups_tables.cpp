@@ -106,6 +106,7 @@ class SupplyReader {
     std::map<std::string, double> derived = drawn;
     if (dc && !derived.contains("efficiency") && table.find("efficiency") == nullptr)
       derived["efficiency"] = two_stages(table, device);
+    limit_reconnection(table, psu ? "restart_ramp_s" : "walk_in_ramp_s", device, derived);
     whole.parameters = read_parameters(table, model, reading_, device, defaults, derived);
     table.finish();
     share_ += whole.share;
@@ -133,6 +134,22 @@ class SupplyReader {
     };
     return stage("rectifier_efficiency", 0.985, "secondary: memo on rack buffers, 98.5 %") *
            stage("rack_converter_efficiency", 0.975, "800 V to the chips' supply; from memory");
+  }
+
+  /// The ramp with which all blocks together come back no faster than reconnect_MW_per_min.
+  void limit_reconnection(Section& table, const char* ramp, const std::string& device,
+                          std::map<std::string, double>& derived) {
+    const auto rate = table.number_if("reconnect_MW_per_min", {"MW/min", positive()});
+    if (!rate) return;
+    const double ramp_s = 60 * it_power_MW_ / *rate;
+    if (table.has(ramp) || derived.contains(ramp) || !within(0.01, 3600).contains(ramp_s)) {
+      table.problem("reconnect_MW_per_min",
+                    fmt::format("{} MW/min is a ramp of {:g} s, which {} cannot have", *rate, ramp_s, device),
+                    fmt::format("give either it or {}, at most 3600 s", ramp));
+      return;
+    }
+    derived[ramp] = ramp_s;
+    reading_.result.assumed.push_back({device, ramp, ramp_s, "s", "from reconnect_MW_per_min"});
   }
 
   static std::vector<std::string> kinds() {
@@ -233,13 +250,7 @@ class SupplyReader {
 
   /// Frequency and its rate of change, where a UPS looks at them.
   void add_meter() {
-    if (!metered_) return;
-    std::vector<double> parameters;
-    for (const HandbookDefault& d : meter_defaults()) {
-      parameters.push_back(d.value);
-      reading_.result.assumed.push_back({name_ + ".meter", d.parameter, d.value, "", d.source});
-    }
-    supply_.parts.push_back(make_part("BUSFREQ", "meter", parameters, it_power_MW_, section_.place()));
+    if (metered_) supply_.parts.push_back(frequency_meter(name_, it_power_MW_, section_.place(), reading_));
   }
 
   void read_genset() {
@@ -267,6 +278,15 @@ class SupplyReader {
 };
 
 }  // namespace
+
+Part frequency_meter(const std::string& name, double MVA, const Place& place, Reading& reading) {
+  std::vector<double> parameters;
+  for (const HandbookDefault& d : meter_defaults()) {
+    parameters.push_back(d.value);
+    reading.result.assumed.push_back({name + ".meter", d.parameter, d.value, "", d.source});
+  }
+  return make_part("BUSFREQ", "meter", parameters, MVA, place);
+}
 
 Supply read_supply(Section& section, const std::string& name, double it_power_MW, const Workload& workload,
                    Reading& reading) {

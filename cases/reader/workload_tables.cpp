@@ -45,7 +45,7 @@ std::string job_name(Section& table, std::size_t number, const std::vector<std::
   const std::string name = table.text_if("name").value_or(fmt::format("job-{}", number));
   if (name.empty() || name.find_first_of("./* ") != std::string::npos)
     table.problem("name", fmt::format("'{}' is no name of a job", name), "use letters, digits and '-'");
-  for (const char* const part : {"it", "ups", "non_it", "workload"})
+  for (const char* const part : {"it", "ups", "non_it", "workload", "tiers", "coolant", "cooling", "meter"})
     if (name == part)
       table.problem("name", fmt::format("'{}' is the name of a part of every data center", name),
                     "give the job another name");
