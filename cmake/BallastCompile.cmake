@@ -10,7 +10,13 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
 
 # Everything is compiled with the same flags, so that inline functions agree between libraries.
-add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>)
+set(BALLAST_SAME_BITS -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # g++ makes vfmaddsub of what looks like a product of complex numbers, whatever -ffp-contract says (seen with 12.2).
+  list(APPEND BALLAST_SAME_BITS -fno-tree-slp-vectorize)
+endif()
+add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:${BALLAST_SAME_BITS}>")
+list(JOIN BALLAST_SAME_BITS "," BALLAST_SAME_BITS)   # for nvcc: -Xcompiler=...
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v3>)
 endif()
