@@ -4,7 +4,42 @@
 #include <cmath>
 #include <numeric>
 
+#include "models/datacenter/tap_changer.hpp"
+
 namespace ballast::batch {
+namespace {
+
+/// Multiplies the turns at `from` of a branch's block by 1/factor.
+void turn(Block& block, double factor) {
+  for (int k = 0; k < 2; ++k) block[k] *= factor * factor;  // ff; then ft and tf
+  for (int k = 2; k < 6; ++k) block[k] *= factor;
+}
+
+}  // namespace
+
+std::vector<LaneKeeper::Tap> LaneKeeper::find_taps(const Problem& problem) {
+  std::vector<Tap> taps;
+  for (const Group& group : problem.groups) {
+    if (group.model != ModelName<TapChanger>::value) continue;
+    for (int i = 0; i < group.count(); ++i)
+      for (const auto& [signal, branch] : problem.closed_signals)
+        if (signal == group.in_at[i * TapChanger::kInputs + TapChanger::CLOSED])
+          taps.push_back({group.out_at[i] + TapChanger::TAP_RATIO, branch});
+  }
+  return taps;
+}
+
+void LaneKeeper::move_taps(Lane& lane, Store<double>& store) const {
+  if (taps_.empty()) return;
+  evaluator_.evaluate_all_outputs(store);
+  const Rest& rest = problem_.rests[problem_.scenarios[lane.scenario].rest];
+  for (std::size_t k = 0; k < taps_.size(); ++k) {
+    const double now = rest.signals[taps_[k].signal] / store.s[taps_[k].signal];
+    if (now == lane.tap[k]) continue;
+    turn(lane.block[taps_[k].branch], now / lane.tap[k]);
+    lane.tap[k] = now;
+  }
+}
 
 double LaneKeeper::next_stop(const Lane& lane, double timer) const {
   double stop = std::min(problem_.until_s, timer);
@@ -25,6 +60,7 @@ bool LaneKeeper::start(int scenario, Lane& lane, Store<double>& store) {
     lane.block.push_back(b.closed ? b.block : Block{});
     lane.connects.push_back(b.closed ? 1 : 0);
   }
+  lane.tap.assign(taps_.size(), 1.0);
   lane.fault_B.assign(s.faults, 0.0);
   lane.shunt_G = problem_.shunt_G;
   lane.shunt_B = problem_.shunt_B;
@@ -244,6 +280,8 @@ bool LaneKeeper::apply_actions(Lane& lane, Store<double>& store, bool& jump, boo
     switch (a.kind) {
       case Action::BRANCH:
         lane.block[a.index] = a.value;
+        for (std::size_t k = 0; k < taps_.size(); ++k)
+          if (taps_[k].branch == a.index) turn(lane.block[a.index], lane.tap[k]);
         lane.connects[a.index] = static_cast<char>(a.flag);
         for (const auto& [signal, branch] : problem_.closed_signals)
           if (branch == a.index) store.s[signal] = a.flag;
@@ -327,6 +365,7 @@ bool LaneKeeper::happen(Lane& lane, Store<double>& store, bool& jumped) {
     jumped = true;
     if (network) find_islands(lane, store);
     const std::vector<double> before = store.s;
+    move_taps(lane, store);
     if (!solve(lane, store, sizing)) return end(Ending::NO_SOLUTION);
     for (std::size_t g = 0; g < problem_.groups.size(); ++g)
       for (int i = 0; i < problem_.groups[g].count(); ++i)

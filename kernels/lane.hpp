@@ -18,6 +18,7 @@ struct Lane {
   std::vector<Block> block;    ///< [branch] as it is now
   std::vector<char> connects;  ///< [branch]
   std::vector<double> shunt_G, shunt_B;
+  std::vector<double> tap;      ///< [tap changer] ratio at rest over that of now
   std::vector<double> fault_B;  ///< of the faults sized so far
   std::vector<double> sampled;  ///< watched values at the last step
   double sampled_at = 0;
@@ -34,7 +35,8 @@ class LaneKeeper {
       : evaluator_(evaluator),
         problem_(evaluator.problem()),
         options_(options),
-        scratch_(evaluator.make_scratch<double>()) {}
+        scratch_(evaluator.make_scratch<double>()),
+        taps_(find_taps(problem_)) {}
 
   /// Puts a scenario at its start; events due there happen. False when it ends at once.
   bool start(int scenario, Lane& lane, Store<double>& store);
@@ -55,14 +57,22 @@ class LaneKeeper {
   [[nodiscard]] double susceptance_for(int bus, double wanted_pu, const Store<double>& store);
   /// Puts the fault of an action where it belongs, with susceptance B.
   void place_fault(Lane& lane, const Action& action, double B) const;
+  /// Puts the ratios that tap changers give into the blocks of their branches.
+  void move_taps(Lane& lane, Store<double>& store) const;
   void find_islands(const Lane& lane, Store<double>& store) const;
   void lift_dead_voltages(const Lane& lane, Store<double>& store) const;
   Effect advance(Lane& lane, Store<double>& store, int group, int part, const Happening& what);
+
+  struct Tap {
+    int signal, branch;
+  };
+  [[nodiscard]] static std::vector<Tap> find_taps(const Problem& problem);
 
   const Evaluator& evaluator_;
   const Problem& problem_;
   const Options& options_;
   Evaluator::Scratch<double> scratch_;
+  std::vector<Tap> taps_;
 };
 
 }  // namespace ballast::batch

@@ -55,6 +55,7 @@ void Mirror::follow(const Store<double>& store) {
   std::copy(store.x.begin(), store.x.end(), y_.begin());
   std::copy_n(store.s.begin(), 2 * problem_.buses, y_.begin() + system.voltage_at(0));
   std::copy_n(store.s.begin(), std::min(plain_signals_, problem_.frame_signal), system.signals().begin());
+  system.move_taps();
   for (int g = 0; g < system.group_count(); ++g) {
     PartGroup& group = system.group(g);
     std::copy_n(store.mode.begin() + problem_.groups[g].mode_first, group.mode.size(), group.mode.begin());

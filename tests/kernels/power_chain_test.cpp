@@ -33,6 +33,29 @@ const Kind kKinds[] = {
      "0.01 }\n[datacenter.ups]\nkind = \"double-conversion\"\nqualify_s = "
      "60\n[datacenter.ups.cohorts]\ncount = "
      "4\nseed = 1\n"},
+    {"Cooling",
+     "ups = { kind = \"double-conversion\" }\n[datacenter.cooling]\nkind = \"liquid\"\nrack_s_per_K = "
+     "0.2\nresume_s = 0.2\nrestart_s = 1\nshutdown_s = 0.5\n"
+     "chillers = [ { kind = \"water-cooled\", capacity_MW = 70, trip_s = 0.03, lockout_s = 1, load_s = 0.5, "
+     "lag_s "
+     "= 0.5 }, { kind = \"mobile\", capacity_MW = 30, V_trip = 0.4 } ]\n"
+     "motors = [ { power_MW = 2, duty = \"circulation\", restart_s = 1.5 } ]\n"
+     "drives = [ { power_MW = 2, duty = \"circulation\", restart_s = 1, ramp_s = 0.5, coast_s = 0.5, blocks "
+     "= 2, "
+     "stagger_s = 0.5 } ]\n"},
+    {"Tiers",
+     "ups = { kind = \"double-conversion\" }\ntiers = { share_1 = 0.1, share_2 = 0.2, V_1 = 0.9, delay_s = "
+     "0.02, "
+     "return_s = 1, ramp_down = 2, ramp_up = 0.2 }\n"
+     "[[event]]\nat_s = 2\ncurtail = { datacenter = \"Campus-A\", tiers = 2 }\n"
+     "[[event]]\nat_s = 4\ncurtail = { datacenter = \"Campus-A\", tiers = 0 }\n"},
+    {"TapChanger",
+     "ups = { kind = \"double-conversion\" }\nconnection = { bus = 20, base_kV = 34.5, transformer = { R = "
+     "0.003, "
+     "X = 0.1, base_MVA = 240, ratio = 0.98, tap_changer = { V_low = 0.995, V_high = 1.035, first_s = 1, "
+     "next_s = "
+     "0.5, step = 0.01 } } }\n"
+     "[[event]]\nat_s = 2\nload_step = { load = \"2-1\", active_factor = 1, reactive_factor = 15 }\n"},
 };
 
 class PowerChain : public ::testing::TestWithParam<Kind> {};
