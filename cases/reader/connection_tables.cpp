@@ -107,9 +107,12 @@ std::vector<Part> read_tap_changers(const TomlValue& connection, int bus, const 
                                     Reading& reading) {
   std::vector<Part> parts;
   const TomlValue* transformer = connection.find("transformer");
-  const TomlValue* table = transformer == nullptr ? nullptr : transformer->find("tap_changer");
-  if (table == nullptr || table->kind != TomlValue::Kind::TABLE) return parts;
-  Section s(*table, fmt::format("tap_changer of '{}'", name), reading.problems);
+  if (transformer == nullptr || transformer->kind != TomlValue::Kind::TABLE) return parts;
+  auto table = Section(*transformer, fmt::format("transformer of '{}'", name), reading.problems)
+                   .section_if("tap_changer");
+  if (!table) return parts;
+  Section& s = *table;
+  s.relabel(fmt::format("tap_changer of '{}'", name));
   const Network& network = reading.result.network;
   std::vector<double> parameters;
   for (std::size_t k = 0; k < network.branches.size(); ++k) {

@@ -159,6 +159,14 @@ TEST(Cooling, TheHeatOfTheRecordBalances) {
   fmt::print("stored heat up to {:.2f} MJ, balance within {:.1e} MJ (allowed 1e-3 of it)\n", most, worst);
   EXPECT_GT(most, 10);
   EXPECT_LT(worst, 1e-3 * most);
+  const auto& meter = run["datacenter.power"];
+  const auto& it = run["datacenter.ups.P_load"];
+  const auto& cooled_by = run["datacenter.cooling.P_load"];
+  double open = 0;
+  for (std::size_t k = 0; k < meter.size(); ++k)
+    open = std::max(open, std::abs(meter[k] - it[k] - cooled_by[k]));
+  fmt::print("meter against UPS and cooling: {:.1e} MW (allowed 1e-6)\n", open);
+  EXPECT_LT(open, 1e-6);
 }
 
 TEST(Tiers, ACommandCurtailsAndTheyComeBackRampLimited) {
@@ -263,6 +271,12 @@ TEST(Cooling, WhatIsWrongIsSaidWithItsPlace) {
   const std::string no_tiers = problems_of(
       testing::kSmallCase + "\n[[event]]\nat_s = 2\ncurtail = { datacenter = \"Campus-A\", tiers = 2 }\n");
   EXPECT_NE(no_tiers.find("Campus-A has no tiers to curtail"), std::string::npos) << no_tiers;
+  const std::string no_table =
+      problems_of(replaced(testing::kSmallCase, kUps,
+                           "connection = { bus = 20, base_kV = 34.5, transformer = { R = 0, X = 0.1, "
+                           "base_MVA = 120, tap_changer = 5 } }\n" +
+                               kUps));
+  EXPECT_NE(no_table.find("'tap_changer' in transformer of 'Campus-A' is"), std::string::npos) << no_table;
   // Too little cooling is found at the operating point.
   try {
     (void)prepare(read(replaced(cooled(), "capacity_MW = 70", "capacity_MW = 20")));
