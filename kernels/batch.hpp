@@ -59,6 +59,10 @@ struct Store;
 class Observer {
  public:
   virtual ~Observer() = default;
+  /// What sample() needs beside t, x, voltages, modes, active, and `turned`: of what else is in its store
+  /// nothing is said. Asked once, after begin().
+  enum class Reads { NOTHING, CURRENTS, OUTPUTS };
+  [[nodiscard]] virtual Reads reads() const { return Reads::OUTPUTS; }
   /// The scenario stands at its start.
   virtual void begin(const Lane& lane, const Store<double>& store) = 0;
   /// On the time grid (at the first step not before it), before and after every jump, and at the end. False
@@ -66,7 +70,8 @@ class Observer {
   virtual bool sample(const Store<double>& store) = 0;
   /// Actions first to last - 1 of the problem are about to be applied.
   virtual void acting(int first, int last, const Store<double>& store) = 0;
-  /// An automaton moved; `store` has its new modes, the network is not solved again yet.
+  /// An automaton moved; `store` has its new modes, the network is not solved again yet. For a driver (a part
+  /// without states and guards) no sample() goes before it, and its store is that of Reads::NOTHING.
   virtual void moved(int group, int part, const Happening& happening, int mode_before, Effect effect,
                      double pickup_time, double threshold, const Store<double>& store) = 0;
   /// What acted and moved has come to rest for now; `network`: connections or sources changed.

@@ -130,12 +130,18 @@ class Driver {
                              (std::floor((store.t - problem_.start_s) / options_.sample_every_s + 1e-9) + 1);
       goes_on = sampled(lane, store);
     }
-    if (goes_on && (over || is_due(lane, store, due))) {
+    if (goes_on && !over && only_drivers_due(lane, store, due, keeper)) {
+      keeper.drive(lane, store);
+      flat_.to_column(store, column, ints);
+    } else if (goes_on && (over || is_due(lane, store, due))) {
       bool jumped = false;
       goes_on = sampled(lane, store) && keeper.happen(lane, store, jumped) &&
                 (!jumped || over || sampled(lane, store));
       flat_.to_column(store, column, ints);
-      if (jumped) column[at_.h1] = column[at_.h2] = 0;
+      if (jumped) {
+        column[at_.h1] = column[at_.h2] = 0;
+        column[at_.pace] = problem_.least_step_s;
+      }
     }
     if (goes_on && !over) {
       go_on(lane, column, ints);
@@ -149,9 +155,15 @@ class Driver {
     if (lane.next_action < lane.last_action && problem_.actions[lane.next_action].time_s <= due) return true;
     for (const double expiry : store.timer)
       if (expiry <= due) return true;
-    for (const Evaluator::Watched& w : evaluator_.watched())
-      if (store.guard[w.guard] > kGuardTolerance) return true;
-    return false;
+    return crossed(store);
+  }
+  [[nodiscard]] bool only_drivers_due(const Lane& lane, const Store<double>& store, double due,
+                                      const LaneKeeper& keeper) const {
+    return !crossed(store) && keeper.only_drivers(lane, due, [&](int timer) { return store.timer[timer]; });
+  }
+  [[nodiscard]] bool crossed(const Store<double>& store) const {
+    return std::any_of(evaluator_.watched().begin(), evaluator_.watched().end(),
+                       [&](const auto& w) { return store.guard[w.guard] > kGuardTolerance; });
   }
   /// False when the scenario's observer ended it.
   bool sampled(Lane& lane, Store<double>& store) const {
@@ -190,6 +202,7 @@ class Driver {
         continue;
       }
       flat_.to_column(store, column, ints);
+      column[at_.pace] = problem_.least_step_s;
       ints[int_at_.attempts] = ints[int_at_.steps] = ints[int_at_.rejected] = 0;
       go_on(lane, column, ints);
       return;

@@ -89,9 +89,11 @@ class Check {
     if (!(p.base_MVA > 0)) fault("base_MVA is ", p.base_MVA, ", not positive");
     if (!(p.frequency_Hz > 0) || std::isinf(p.frequency_Hz)) fault("frequency_Hz is ", p.frequency_Hz);
     if (!(p.step_s > 0) || std::isinf(p.step_s)) fault("step_s is ", p.step_s, ", not positive");
+    if (!(p.least_step_s > 0) || p.least_step_s > p.step_s)
+      fault("least_step_s is ", p.least_step_s, ", not between 0 and step_s ", p.step_s);
     if (!(p.until_s >= p.start_s)) fault("until_s is ", p.until_s, ", before start_s ", p.start_s);
-    if ((p.until_s - p.start_s) / p.step_s > 1e9)
-      fault((p.until_s - p.start_s) / p.step_s, " steps from start_s to until_s");
+    if ((p.until_s - p.start_s) / p.least_step_s > 1e9)
+      fault((p.until_s - p.start_s) / p.least_step_s, " steps from start_s to until_s");
     const std::pair<const char*, int> counts[] = {
         {"buses", p.buses}, {"states", p.states}, {"signals", p.signals}, {"modes", p.modes},
         {"held", p.held},   {"timers", p.timers}, {"guards", p.guards},   {"plants", p.plants}};

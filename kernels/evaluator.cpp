@@ -1,5 +1,6 @@
 #include "kernels/evaluator.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -19,6 +20,9 @@ Mask<kLanes> none<Lanes>() {
 }  // namespace
 
 Evaluator::Evaluator(const Problem& problem) : problem_(problem) {
+  const double half_cycles = std::min(1.0, 2 * problem.step_s * problem.frequency_Hz);
+  voltage_tolerance_ = problem.least_step_s < problem.step_s ? kVoltageToleranceByError
+                                                             : kVoltageTolerance * half_cycles * half_cycles;
   for (std::size_t g = 0; g < problem.groups.size(); ++g) {
     const Group& group = problem.groups[g];
     auto made = make_device_group(group.model);
@@ -31,10 +35,34 @@ Evaluator::Evaluator(const Problem& problem) : problem_(problem) {
       for (int k = 2 * made->limits; k < made->guards; ++k)
         watched_.push_back({group.guard_first + i * made->guards + k, static_cast<int>(g), i, k});
       for (int k = 0; k < made->timers; ++k)
-        clocks_.push_back({group.timer_first + i * made->timers + k, static_cast<int>(g), i, k});
+        clocks_.push_back({group.timer_first + i * made->timers + k, static_cast<int>(g), i, k,
+                           made->states == 0 && made->guards == 0 && made->Ir < 0});
     }
     groups_.push_back(std::move(made));
   }
+  find_plants();
+}
+
+void Evaluator::find_plants() {
+  plants_.resize(problem_.plants);
+  plant_of_.assign(problem_.states, 0);
+  for (std::size_t g = 0; g < problem_.groups.size(); ++g) {
+    const Group& group = problem_.groups[g];
+    for (int i = 0; i < group.count() && groups_[g]->states > 0; ++i) {
+      std::fill_n(plant_of_.begin() + group.x_at[i], groups_[g]->states, group.plant[i]);
+      std::vector<int>& groups = plants_[group.plant[i]].groups;
+      if (groups.empty() || groups.back() != static_cast<int>(g)) groups.push_back(static_cast<int>(g));
+    }
+  }
+  const auto share_out = [&](const std::vector<Span>& spans, std::vector<Span> PlantWork::*of_plant) {
+    for (const Span& span : spans)
+      for (int i = span.first; i < span.last; ++i)
+        (plants_[problem_.groups[span.group].plant[i]].*of_plant)
+            .push_back({span.group, i, i + 1, span.currents_only});
+  };
+  share_out(problem_.before, &PlantWork::before);
+  share_out(problem_.network, &PlantWork::network);
+  share_out(problem_.read, &PlantWork::read);
 }
 
 template <class T>
@@ -55,6 +83,9 @@ void Evaluator::run(const std::vector<Span>& spans, Store<T>& store) const {
       groups_[span.group]->evaluate_outputs(span.first, span.last, store);
   }
 }
+
+template void Evaluator::run(const std::vector<Span>&, Store<double>&) const;
+template void Evaluator::run(const std::vector<Span>&, Store<Lanes>&) const;
 
 template <class T>
 void Evaluator::given_signals(Store<T>& store) const {
@@ -149,7 +180,7 @@ Yes<T> Evaluator::network(Store<T>& store, Yes<T> todo, Scratch<T>& scratch) con
     before = change;
     const T left = change * store.rate / (1.0 - store.rate);
     scratch.iterations += 1;
-    todo = todo && !(left <= kVoltageTolerance);
+    todo = todo && !(left <= voltage_tolerance_);
     if (!any(todo)) return todo;
   }
   return todo;
@@ -268,10 +299,10 @@ bool Evaluator::factorise(const std::vector<Block>& branch_block, const std::vec
   return true;
 }
 
-void Evaluator::rates(Store<double>& store) const {
-  run(problem_.before, store);
-  run(problem_.read, store);
-  for (const auto& group : groups_) group->evaluate_rates(store);
+void Evaluator::rates(const PlantWork& plant, Store<double>& store) const {
+  run(plant.before, store);
+  run(plant.read, store);
+  for (const int group : plant.groups) groups_[group]->evaluate_rates(store);
 }
 
 template <class T>
@@ -301,9 +332,12 @@ std::vector<double> Evaluator::stiff_jacobian(const std::vector<int>& states, in
       }
   };
   const std::size_t n = states.size();
+  const PlantWork& plant = plants_[plant_of_[states.front()]];
   std::vector<double> jacobian(n * n);
   given_signals(store);
-  rates(store);
+  rates(plant, store);
+  // The network's iteration left the currents of the voltages before its last: far from these against 1e-6.
+  run(plant.network, store);
   const std::vector<double> f0 = store.f;
   const double Vr = store.s[2 * bus];
   const double Vi = store.s[2 * bus + 1];
@@ -315,59 +349,68 @@ std::vector<double> Evaluator::stiff_jacobian(const std::vector<int>& states, in
     const double step = 1e-6 * (1 + std::abs(x0));
     store.x[states[j]] = x0 + step;
     given_signals(store);
-    run(problem_.before, store);
-    run(problem_.network, store);
+    run(plant.before, store);
+    run(plant.network, store);
     double r1 = 0;
     double i1 = 0;
     current(r1, i1);
     store.s[2 * bus] = Vr + Z[0][0] * (r1 - r0) + Z[0][1] * (i1 - i0);
     store.s[2 * bus + 1] = Vi + Z[1][0] * (r1 - r0) + Z[1][1] * (i1 - i0);
-    rates(store);
+    rates(plant, store);
     for (std::size_t i = 0; i < n; ++i) jacobian[i * n + j] = (store.f[states[i]] - f0[states[i]]) / step;
     store.x[states[j]] = x0;
     store.s[2 * bus] = Vr;
     store.s[2 * bus + 1] = Vi;
   }
   given_signals(store);
-  rates(store);
+  rates(plant, store);
   return jacobian;
 }
 
-void Evaluator::find_stiff(Store<double>& store, Scratch<double>& scratch) const {
-  for (const StiffBlock& block : problem_.stiff) {
-    const std::size_t n = block.states.size();
-    std::vector<double> a = stiff_jacobian(block.states, block.bus, store, scratch);
-    // I - gamma h A, inverted by Gauss-Jordan with pivoting; where it cannot be, the explicit method's
-    // identity.
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j)
-        a[i * n + j] = (i == j ? 1.0 : 0.0) - kGamma * problem_.step_s * a[i * n + j];
-    double* inverse = store.stiff.data() + block.matrix_at;
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j) inverse[i * n + j] = i == j ? 1.0 : 0.0;
-    for (std::size_t c = 0; c < n; ++c) {
-      std::size_t pivot = c;
-      for (std::size_t r = c + 1; r < n; ++r)
-        if (std::abs(a[r * n + c]) > std::abs(a[pivot * n + c])) pivot = r;
+namespace {
+
+/// The inverse of I - gamma h A, by Gauss-Jordan with pivoting.
+void invert_stiff(const std::vector<double>& A, std::size_t n, double h, double* inverse) {
+  std::vector<double> a(n * n);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) {
+      a[i * n + j] = (i == j ? 1.0 : 0.0) - kGamma * h * A[i * n + j];
+      inverse[i * n + j] = i == j ? 1.0 : 0.0;
+    }
+  for (std::size_t c = 0; c < n; ++c) {
+    std::size_t pivot = c;
+    for (std::size_t r = c + 1; r < n; ++r)
+      if (std::abs(a[r * n + c]) > std::abs(a[pivot * n + c])) pivot = r;
+    for (std::size_t k = 0; k < n; ++k) {
+      std::swap(a[c * n + k], a[pivot * n + k]);
+      std::swap(inverse[c * n + k], inverse[pivot * n + k]);
+    }
+    const double per = 1 / a[c * n + c];
+    for (std::size_t k = 0; k < n; ++k) {
+      a[c * n + k] *= per;
+      inverse[c * n + k] *= per;
+    }
+    for (std::size_t r = 0; r < n; ++r) {
+      if (r == c) continue;
+      const double by = a[r * n + c];
+      if (by == 0) continue;
       for (std::size_t k = 0; k < n; ++k) {
-        std::swap(a[c * n + k], a[pivot * n + k]);
-        std::swap(inverse[c * n + k], inverse[pivot * n + k]);
-      }
-      const double per = 1 / a[c * n + c];
-      for (std::size_t k = 0; k < n; ++k) {
-        a[c * n + k] *= per;
-        inverse[c * n + k] *= per;
-      }
-      for (std::size_t r = 0; r < n; ++r) {
-        if (r == c) continue;
-        const double by = a[r * n + c];
-        if (by == 0) continue;
-        for (std::size_t k = 0; k < n; ++k) {
-          a[r * n + k] -= by * a[c * n + k];
-          inverse[r * n + k] -= by * inverse[c * n + k];
-        }
+        a[r * n + k] -= by * a[c * n + k];
+        inverse[r * n + k] -= by * inverse[c * n + k];
       }
     }
+  }
+}
+
+}  // namespace
+
+void Evaluator::find_stiff(Store<double>& store, Scratch<double>& scratch) const {
+  for (const StiffBlock& block : problem_.stiff) {
+    const std::vector<double> A = stiff_jacobian(block.states, block.bus, store, scratch);
+    double* inverse = store.stiff.data() + block.matrix_at;
+    double h = problem_.step_s;
+    for (int k = 0; k < problem_.stiff_lengths(); ++k, h /= 2, inverse += problem_.stiff_entries)
+      invert_stiff(A, block.states.size(), h, inverse);
   }
 }
 

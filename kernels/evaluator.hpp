@@ -26,6 +26,8 @@ class Evaluator {
   Evaluator& operator=(const Evaluator&) = delete;
 
   [[nodiscard]] const Problem& problem() const { return problem_; }
+  /// pu, of the network's iteration.
+  [[nodiscard]] double voltage_tolerance() const { return voltage_tolerance_; }
   [[nodiscard]] const DeviceGroup& group(int i) const { return *groups_[i]; }
   /// Guards that automata watch.
   struct Watched {
@@ -34,6 +36,7 @@ class Evaluator {
   [[nodiscard]] const std::vector<Watched>& watched() const { return watched_; }
   struct Clock {
     int timer, group, part, index;
+    bool driver;  ///< of a part without states, guards and limits: a timer moves its outputs continuously
   };
   [[nodiscard]] const std::vector<Clock>& clocks() const { return clocks_; }
   template <class T>
@@ -58,6 +61,11 @@ class Evaluator {
   /// Outputs that no part reads, too, at an evaluated point: for samples and results.
   template <class T>
   void evaluate_all_outputs(Store<T>& store) const;
+  /// Of these the currents into the network alone.
+  template <class T>
+  void evaluate_currents(Store<T>& store) const {
+    run(problem_.network, store);
+  }
 
   // ---- one scenario: what events need
   /// dI/dV of every injecting bus at the present point, into store.slope.
@@ -81,12 +89,22 @@ class Evaluator {
   void run(const std::vector<Span>& spans, Store<T>& store) const;
   template <class T>
   Yes<T> network(Store<T>& store, Yes<T> todo, Scratch<T>& scratch) const;
-  void rates(Store<double>& store) const;
+  /// What of one plant is evaluated when its states move: its parts within the spans of the problem, and the
+  /// groups that have parts with states in it.
+  struct PlantWork {
+    std::vector<Span> before, network, read;
+    std::vector<int> groups;
+  };
+  void find_plants();
+  void rates(const PlantWork& plant, Store<double>& store) const;
 
   const Problem& problem_;
+  double voltage_tolerance_;
   std::vector<std::unique_ptr<DeviceGroup>> groups_;
   std::vector<Watched> watched_;
   std::vector<Clock> clocks_;
+  std::vector<PlantWork> plants_;
+  std::vector<int> plant_of_;  ///< [state]
 };
 
 }  // namespace ballast::batch

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "kernels/stepper.hpp"
 #include "models/model_list.hpp"
 
 namespace ballast::batch {
@@ -31,6 +32,8 @@ FlatProblem::FlatProblem(const Evaluator& evaluator, double extremes_from_s, int
   view_.time_signal = p.time_signal;
   view_.frame_signal = p.frame_signal;
   view_.step_s = p.step_s;
+  view_.least_step_s = p.least_step_s;
+  view_.voltage_tolerance = evaluator.voltage_tolerance();
   view_.until_s = p.until_s;
   view_.extremes_from_s = extremes_from_s;
   view_.half_turn = 0.5 * kTurn * p.frequency_Hz;
@@ -211,6 +214,9 @@ void FlatProblem::describe_network() {
   view_.watched = static_cast<int>(watched.size());
   view_.injecting = static_cast<int>(p.injecting_buses.size());
   view_.stiff_states = static_cast<int>(state.size());
+  view_.stiff_entries = p.stiff_entries;
+  view_.stiff_lengths = p.stiff_lengths();
+  array(&ProblemView::error_share, error_shares(p));
   array(&ProblemView::weight_state, weight_state);
   array(&ProblemView::ramped_signal, p.ramped);
   array(&ProblemView::watched_guard, watched);
@@ -237,7 +243,8 @@ void FlatProblem::lay_out() {
     where = next;
     next += static_cast<int>(items);
   };
-  for (int* scalar : {&at.t, &at.started, &at.turned, &at.rate, &at.h1, &at.h2, &at.redo, &at.stop, &at.look})
+  for (int* scalar :
+       {&at.t, &at.started, &at.turned, &at.rate, &at.h1, &at.h2, &at.redo, &at.pace, &at.stop, &at.look})
     room(*scalar, 1);
   const auto states = static_cast<std::size_t>(p.states);
   const auto voltages = 2 * static_cast<std::size_t>(p.buses);
@@ -253,7 +260,7 @@ void FlatProblem::lay_out() {
   room(at.alive, p.buses);
   room(at.slope, 4 * p.injecting_buses.size());
   room(at.factor, 4 * p.factor.column.size());
-  room(at.stiff, p.stiff_entries);
+  room(at.stiff, static_cast<std::size_t>(p.stiff_lengths()) * p.stiff_entries);
   std::size_t own = 0;
   for (const auto& [g, part] : p.own_parts) own += evaluator_.group(g).derived_size();
   room(at.own, own);

@@ -55,6 +55,7 @@ bool LaneKeeper::start(int scenario, Lane& lane, Store<double>& store) {
   lane.next_action = s.first_action;
   lane.last_action = s.last_action;
   lane.next_sample = problem_.start_s;
+  lane.pace = problem_.least_step_s;
   lane.result.scenario = scenario;
   for (const Branch& b : problem_.branches) {
     lane.block.push_back(b.closed ? b.block : Block{});
@@ -64,6 +65,27 @@ bool LaneKeeper::start(int scenario, Lane& lane, Store<double>& store) {
   lane.fault_B.assign(s.faults, 0.0);
   lane.shunt_G = problem_.shunt_G;
   lane.shunt_B = problem_.shunt_B;
+  if (started_rest_ != s.rest) {
+    started_rest_ = -1;
+    if (!stand(rest, lane, store)) {
+      lane.result.ending = Ending::NO_SOLUTION;
+      return false;
+    }
+    started_ = store;
+    started_rest_ = s.rest;
+  } else {
+    store = started_;
+  }
+  if (options_.observe) lane.observer = options_.observe(scenario);
+  if (lane.observer) {
+    lane.observer->begin(lane, store);
+    lane.reads = lane.observer->reads();
+  }
+  bool jumped = false;
+  return happen(lane, store, jumped);
+}
+
+bool LaneKeeper::stand(const Rest& rest, Lane& lane, Store<double>& store) {
   store = evaluator_.make_store<double>();
   store.t = problem_.start_s;
   store.x = rest.x;
@@ -84,15 +106,9 @@ bool LaneKeeper::start(int scenario, Lane& lane, Store<double>& store) {
     store.ramp[4 * k + 2] = store.ramp[4 * k + 3] = store.s[problem_.ramped[k]];
   }
   find_islands(lane, store);
-  if (!solve(lane, store)) {
-    lane.result.ending = Ending::NO_SOLUTION;
-    return false;
-  }
+  if (!solve(lane, store)) return false;
   evaluator_.evaluate_all_outputs(store);
-  if (options_.observe) lane.observer = options_.observe(scenario);
-  if (lane.observer) lane.observer->begin(lane, store);
-  bool jumped = false;
-  return happen(lane, store, jumped);
+  return true;
 }
 
 void LaneKeeper::find_islands(const Lane& lane, Store<double>& store) const {
@@ -319,6 +335,18 @@ bool LaneKeeper::apply_actions(Lane& lane, Store<double>& store, bool& jump, boo
     if (a.residual >= 0) sizing = &a;
   }
   return any;
+}
+
+void LaneKeeper::drive(Lane& lane, Store<double>& store) {
+  const double due = store.t + same_instant(store.t);
+  for (const Evaluator::Clock& clock : evaluator_.clocks()) {
+    double& expiry = store.timer[clock.timer];
+    while (expiry <= due) {
+      const double time = expiry;
+      expiry = std::numeric_limits<double>::infinity();
+      (void)advance(lane, store, clock.group, clock.part, {Happening::TIMER, clock.index, time});
+    }
+  }
 }
 
 bool LaneKeeper::happen(Lane& lane, Store<double>& store, bool& jumped) {

@@ -11,8 +11,8 @@ namespace ballast::batch {
 struct Lane {
   int scenario = -1;  ///< -1: idle
   int next_action = 0, last_action = 0;
-  int attempts = 0;  ///< at locating the present event
-  double last_step = 0;
+  int attempts = 0;      ///< at locating the present event
+  double pace = 0;       ///< the length of the next step, if nothing is due before its end
   double redo_step = 0;  ///< the step to take again, up to an event; 0: none
   double next_sample = 0;
   std::vector<Block> block;    ///< [branch] as it is now
@@ -23,6 +23,7 @@ struct Lane {
   std::vector<double> sampled;  ///< watched values at the last step
   double sampled_at = 0;
   std::unique_ptr<Observer> observer;
+  Observer::Reads reads = Observer::Reads::NOTHING;  ///< the observer
   Result result;
 
   [[nodiscard]] bool live() const { return scenario >= 0; }
@@ -36,6 +37,7 @@ class LaneKeeper {
         problem_(evaluator.problem()),
         options_(options),
         scratch_(evaluator.make_scratch<double>()),
+        started_(evaluator.make_store<double>()),
         taps_(find_taps(problem_)) {}
 
   /// Puts a scenario at its start; events due there happen. False when it ends at once.
@@ -43,6 +45,16 @@ class LaneKeeper {
   /// Everything that happens at store.t, until nothing more fires. `store` is evaluated there. Sets `jumped`
   /// when voltages jumped; otherwise states, factor and voltages are as they were. False when the lane ends.
   bool happen(Lane& lane, Store<double>& store, bool& jumped);
+  /// Whether nothing is due but timers of drivers; `expiry`: of a timer.
+  template <class Expiry>
+  [[nodiscard]] bool only_drivers(const Lane& lane, double due, Expiry&& expiry) const {
+    if (lane.next_action < lane.last_action && problem_.actions[lane.next_action].time_s <= due) return false;
+    for (const Evaluator::Clock& clock : evaluator_.clocks())
+      if (!clock.driver && expiry(clock.timer) <= due) return false;
+    return true;
+  }
+  /// Timers of drivers that are due at store.t. They move continuously, so that nothing is evaluated.
+  void drive(Lane& lane, Store<double>& store);
   /// A time at which something is due, or the end.
   [[nodiscard]] double next_stop(const Lane& lane, double timer) const;
   /// Solves the network from scratch (full Newton), factors it there and makes the stiff matrices. With an
@@ -52,6 +64,8 @@ class LaneKeeper {
   [[nodiscard]] static double same_instant(double t) { return 1e-12 * (1 + (t < 0 ? -t : t)); }
 
  private:
+  /// The start of every scenario with this rest, before anything happens. False: no solution.
+  bool stand(const Rest& rest, Lane& lane, Store<double>& store);
   bool apply_actions(Lane& lane, Store<double>& store, bool& jump, bool& network, const Action*& sizing);
   /// The change of susceptance at a bus after which its voltage is as wanted, seen through the factor.
   [[nodiscard]] double susceptance_for(int bus, double wanted_pu, const Store<double>& store);
@@ -72,6 +86,8 @@ class LaneKeeper {
   const Problem& problem_;
   const Options& options_;
   Evaluator::Scratch<double> scratch_;
+  int started_rest_ = -1;  ///< the rest whose start is in started_
+  Store<double> started_;
   std::vector<Tap> taps_;
 };
 

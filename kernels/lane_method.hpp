@@ -1,6 +1,6 @@
 /// \file
 /// The method on one lane, its work shared by the threads of a team: the step of stepper.hpp, the evaluation
-/// of evaluator.cpp and the choice of steps of batch_cpu.cpp, in the same operations and the same order, so
+/// of evaluator.cpp and the choice of steps of tile.hpp, in the same operations and the same order, so
 /// that a lane has the bits of run_alone where the compiler fuses no multiplications.
 ///
 /// All members of a team hold the lane's few scalars and decide alike; what they share out is loops. A team
@@ -39,7 +39,7 @@ class LaneRun {
   const LaneView lane;
   Team& team;
   int status = LANE_IDLE, attempts = 0, steps_done = 0, rejected = 0;
-  double t = 0, started = 0, turned = 0, rate = 0, h1 = 0, h2 = 0, redo = 0, stop = 0, look = 0;
+  double t = 0, started = 0, turned = 0, rate = 0, h1 = 0, h2 = 0, redo = 0, pace = 0, stop = 0, look = 0;
   struct Running {
     double value, time, bus;
   };
@@ -55,6 +55,7 @@ class LaneRun {
     move(lane(p.at.h1), h1);
     move(lane(p.at.h2), h2);
     move(lane(p.at.redo), redo);
+    move(lane(p.at.pace), pace);
     move(lane(p.at.stop), stop);
     move(lane(p.at.look), look);
     move(lane.whole(p.int_at.status), status);
@@ -107,33 +108,42 @@ class LaneRun {
     const bool failed = step(h, runs);
     double crossed_here = 0;
     double wild_here = 0;
+    double error_here = 0;
     for (int k = team.rank(); runs && k < p.watched; k += team.size())
       if (lane(p.at.guard + p.watched_guard[k]) > kGuardTolerance) crossed_here = 1;
     for (int i = team.rank(); runs && i < p.states; i += team.size()) {
-      const double x = lane(p.at.x + i);
-      if (!(x - x == 0)) wild_here = 1;
+      const double apart = p.error_share[i] * abs_(0.5 * h * (lane(p.at.k1 + i) + lane(p.at.f + i)) -
+                                                   (lane(p.at.x + i) - lane(p.at.u + i)));
+      if (!(apart - apart == 0)) wild_here = 1;
+      error_here = max_(apart, error_here);
     }
+    const double error = team.most(error_here);
     const bool crossed = team.most(crossed_here) > 0;
     const bool bad = failed || team.most(wild_here) > 0;
     bool again = false;
     if (runs) ++steps_done;
-    const bool locates = runs && crossed && !bad && attempts < kAttempts && h > kLocated * p.step_s;
+    const bool locates = runs && crossed && !bad && attempts < kAttempts && h > kLocated * p.least_step_s;
     if (team.any(locates)) {
       const double crossing = crossing_share(locates) * h;
-      if (locates && h - crossing > kLocated * p.step_s) {
+      if (locates && h - crossing > kLocated * p.least_step_s) {
         ++attempts;
         ++rejected;
-        redo = max_(crossing, 0.0) + 0.5 * kLocated * p.step_s;
+        redo = max_(crossing, 0.0) + 0.5 * kLocated * p.least_step_s;
         again = true;
       }
     }
     if (runs && bad) {
       ++rejected;
-      again = h > kShortest * p.step_s;
+      again = h > kShortest * p.least_step_s;
       if (again)
         redo = h / 2;
       else
         status = LANE_FAILED;
+    }
+    if (runs && !bad && !crossed && error > kTooCoarse * kStepError && !(redo > 0) && h > p.least_step_s) {
+      ++rejected;
+      redo = h / 2;
+      again = true;
     }
     if (again) go_back();
     const bool accepted = runs && !again && !(bad);
@@ -144,6 +154,7 @@ class LaneRun {
       accept(h);
       attempts = 0;
       redo = 0;
+      pace = next_pace(pace, h, error, p.least_step_s, p.step_s);
       const double due = t + 1e-12 * (1 + (t < 0 ? -t : t));
       if (crossed || min_(min_(p.until_s, timer), min_(stop, look)) <= due) status = LANE_EVENT;
       for (int k = team.rank(); k < p.watched; k += team.size())
@@ -155,8 +166,8 @@ class LaneRun {
   BALLAST_HD double next_step(double timer) const {
     if (redo > 0) return redo;
     const double left = min_(min_(p.until_s, timer), stop) - t;
-    if (left <= kStretch * p.step_s) return left;
-    return left < 2 * p.step_s ? left / 2 : p.step_s;
+    if (left <= kStretch * pace) return left;
+    return left < 2 * pace ? left / 2 : pace;
   }
 
   /// Where in the step the first automaton's guard crossed, by straight lines.
@@ -220,7 +231,7 @@ class LaneRun {
       lane(p.at.k1 + i) = f;
     }
     team.sync();
-    multiply_stiff(p.at.k1, runs);
+    multiply_stiff(p.at.k1, h, runs);
     for (int i = team.rank(); runs && i < p.states; i += team.size())
       lane(p.at.x + i) = lane(p.at.u + i) + h * lane(p.at.k1 + i);
     if (runs) t = t + h;
@@ -244,7 +255,7 @@ class LaneRun {
     for (int i = team.rank(); runs && i < p.states; i += team.size())
       lane(p.at.f + i) = lane(p.at.f + i) - 2.0 * lane(p.at.k1 + i);
     team.sync();
-    multiply_stiff(p.at.f, runs);
+    multiply_stiff(p.at.f, h, runs);
     for (int i = team.rank(); runs && i < p.states; i += team.size())
       lane(p.at.x + i) = lane(p.at.u + i) + h * (1.5 * lane(p.at.k1 + i) + 0.5 * lane(p.at.f + i));
     for (int k = team.rank(); runs && k < 2 * p.buses; k += team.size()) {
@@ -256,16 +267,19 @@ class LaneRun {
     return evaluate(runs && !failed) || failed;
   }
 
-  BALLAST_HD void multiply_stiff(int vector, bool runs) {
+  BALLAST_HD void multiply_stiff(int vector, double h, bool runs) {
     if (p.stiff_states == 0) return;
+    int matrices = p.at.stiff;
+    double bound = kShort * p.step_s;
+    for (int k = 1; k < p.stiff_lengths; ++k, bound /= 2)
+      if (h < bound) matrices = p.at.stiff + k * p.stiff_entries;
     for (int r = team.rank(); runs && r < p.stiff_states; r += team.size())
       lane(p.at.stiff_copy + r) = lane(vector + p.stiff_state[r]);
     team.sync();
     for (int r = team.rank(); runs && r < p.stiff_states; r += team.size()) {
       double sum = 0;
       for (int j = 0; j < p.stiff_count[r]; ++j)
-        sum =
-            fma_(lane(p.at.stiff + p.stiff_matrix[r] + j), lane(p.at.stiff_copy + p.stiff_first[r] + j), sum);
+        sum = fma_(lane(matrices + p.stiff_matrix[r] + j), lane(p.at.stiff_copy + p.stiff_first[r] + j), sum);
       lane(vector + p.stiff_state[r]) = sum;
     }
     team.sync();
@@ -330,7 +344,7 @@ class LaneRun {
         if (iteration > 0) rate = clamp_(2.0 * change / max_(before, 1e-300), 1e-3, 0.9);
         before = change;
         const double left = change * rate / (1.0 - rate);
-        todo = !(left <= kVoltageTolerance);
+        todo = !(left <= p.voltage_tolerance);
       }
       if (!team.any(todo)) return false;
     }

@@ -20,8 +20,8 @@ enum LaneStatus { LANE_IDLE, LANE_RUNS, LANE_EVENT, LANE_FAILED };
 /// Where things begin in a lane's column of doubles.
 struct Layout {
   // What host and device both know.
-  int t, started, turned, rate, h1, h2, redo;  ///< started: where the present step began
-  int stop, look;                              ///< next due time; next sample of an observer
+  int t, started, turned, rate, h1, h2, redo, pace;  ///< started: where the present step began
+  int stop, look;                                    ///< next due time; next sample of an observer
   int x, f, s, guard, held, timer, active, weight, ramp, alive, slope, factor, stiff, own;
   int was_guard;  ///< [watched] where the step began
   int extreme;    ///< [team][4 * (value, time, bus)]: lowest, highest voltage squared, frame speed
@@ -66,14 +66,17 @@ struct ProblemView {
   Layout at;
   IntLayout int_at;
   int team;  ///< threads that share a lane
-  int buses, states, signals, timers, guards, weights, ramped, injecting, watched, stiff_states, parts;
+  int buses, states, signals, timers, guards, weights, ramped, injecting, watched, stiff_states,
+      stiff_entries, stiff_lengths, parts;
   int time_signal, frame_signal;
-  double step_s, until_s, extremes_from_s;
-  double half_turn;  ///< rad/s of the frame's angle per pu of speed, halved
+  double step_s, least_step_s, until_s, extremes_from_s;
+  double voltage_tolerance;  ///< pu
+  double half_turn;          ///< rad/s of the frame's angle per pu of speed, halved
   const PartView* part;
   const int* in;
   const double* derived;
   Levels before, network, read;
+  const double* error_share;  ///< [state]
   const int* weight_state;
   const int* ramped_signal;
   const int* watched_guard;

@@ -103,10 +103,14 @@ struct Scenario {
   int faults = 0;                         ///< that are sized when they strike
 };
 
+inline constexpr int kMostStiffLengths = 4;
+
 struct Problem {
   double base_MVA = 100, frequency_Hz = 60;
   double start_s = 0, until_s = 0;
   double step_s = 0;  ///< the longest step
+  /// Steps are this long after a jump and grow while their error allows it; equal to step_s: all are alike.
+  double least_step_s = 0;
   int buses = 0, states = 0, signals = 0, modes = 0, held = 0, timers = 0, guards = 0, plants = 0;
   int time_signal = 0, frame_signal = 0;
   std::vector<Group> groups;
@@ -125,6 +129,12 @@ struct Problem {
   FactorPattern factor;
   std::vector<StiffBlock> stiff;
   int stiff_entries = 0;
+  /// Lengths of step that have stiff matrices of their own: the longest, its half, ... the least.
+  [[nodiscard]] int stiff_lengths() const {
+    int lengths = 1;
+    for (double h = step_s; h > 1.5 * least_step_s && lengths < kMostStiffLengths; h /= 2) ++lengths;
+    return lengths;
+  }
   std::vector<Rest> rests;
   std::vector<Action> actions;
   std::vector<Scenario> scenarios;

@@ -81,14 +81,14 @@ void fields(Archive& a, Like<Scenario> auto& v) {
 }
 template <class Archive>
 void fields(Archive& a, Like<Problem> auto& v) {
-  auto& [base_MVA, frequency_Hz, start_s, until_s, step_s, buses, states, signals, modes, held, timers,
-         guards, plants, time_signal, frame_signal, groups, order, read, before, network, injections,
+  auto& [base_MVA, frequency_Hz, start_s, until_s, step_s, least_step_s, buses, states, signals, modes, held,
+         timers, guards, plants, time_signal, frame_signal, groups, order, read, before, network, injections,
          injecting_buses, weights, branches, shunt_G, shunt_B, in_service, closed_signals, ramped, own_parts,
          factor, stiff, stiff_entries, rests, actions, scenarios] = v;
-  a(base_MVA, frequency_Hz, start_s, until_s, step_s, buses, states, signals, modes, held, timers, guards,
-    plants, time_signal, frame_signal, groups, order, read, before, network, injections, injecting_buses,
-    weights, branches, shunt_G, shunt_B, in_service, closed_signals, ramped, own_parts, factor, stiff,
-    stiff_entries, rests, actions, scenarios);
+  a(base_MVA, frequency_Hz, start_s, until_s, step_s, least_step_s, buses, states, signals, modes, held,
+    timers, guards, plants, time_signal, frame_signal, groups, order, read, before, network, injections,
+    injecting_buses, weights, branches, shunt_G, shunt_B, in_service, closed_signals, ramped, own_parts,
+    factor, stiff, stiff_entries, rests, actions, scenarios);
 }
 
 template <class T>

@@ -8,8 +8,8 @@
 ///     u := u + 3/2 h k1 + 1/2 h k2
 ///
 /// A is zero but for the stiff blocks: Heun's method for everything else. Of second order for any A, so A may
-/// stay as it was at the last event. The matrix is made for the longest step and serves shorter ones too:
-/// that is another A.
+/// stay as it was at the last event. Matrices are made for the longest step, its half, ... and
+/// the least; other lengths take the nearest one: that is another A.
 #pragma once
 
 #include <algorithm>
@@ -21,6 +21,14 @@ namespace ballast::batch {
 /// In one stiff block.
 inline constexpr int kMostStiffStates = 64;
 
+/// [state] how much its error counts.
+[[nodiscard]] inline std::vector<double> error_shares(const Problem& p) {
+  std::vector<double> shares(p.states, 1.0);
+  for (const StiffBlock& block : p.stiff)
+    for (const int state : block.states) shares[state] = kStiffShare;
+  return shares;
+}
+
 template <class T>
 struct Stepper {
   explicit Stepper(const Evaluator& evaluator)
@@ -29,7 +37,7 @@ struct Stepper {
     u.resize(p.states);
     f.resize(p.states);
     k1_.resize(p.states);
-    for (const StiffBlock& block : p.stiff) part_.resize(std::max(part_.size(), block.states.size()));
+    share_ = error_shares(p);
     for (auto* v : {&V, &V1_, &V2_, &stage_, &correction_})
       v->assign(2 * static_cast<std::size_t>(p.buses), T(0.0));
   }
@@ -49,7 +57,7 @@ struct Stepper {
       f[i] = store.f[i];
       k1_[i] = f[i];
     }
-    multiply_stiff(store, k1_.data());
+    multiply_stiff(store, h, k1_.data());
     for (std::size_t i = 0; i < n; ++i) store.x[i] = u[i] + h * k1_[i];
     store.t = t + h;
     // Voltages at the end of the step guessed by the parabola (line, constant) through those before; those of
@@ -70,7 +78,7 @@ struct Stepper {
     }
     const Yes<T> failed = evaluator_.evaluate(store, lanes, scratch_);
     for (std::size_t i = 0; i < n; ++i) store.f[i] = store.f[i] - 2.0 * k1_[i];
-    multiply_stiff(store, store.f.data());
+    multiply_stiff(store, h, store.f.data());
     for (std::size_t i = 0; i < n; ++i) store.x[i] = u[i] + h * (1.5 * k1_[i] + 0.5 * store.f[i]);
     for (std::size_t k = 0; k < V.size(); ++k) {
       stage_[k] = store.s[k];
@@ -78,6 +86,18 @@ struct Stepper {
     }
     const Yes<T> failed_at_end = evaluator_.evaluate(store, lanes, scratch_);
     return failed || failed_at_end;
+  }
+  /// How far the step's end is from where the trapezoidal rule through it ends, in the state where it is
+  /// furthest: of third order in h, as the step's error is. No number where a state or a rate is none.
+  T error(const Store<T>& store, const T& h) const {
+    T most(0.0);
+    T sum(0.0);
+    for (std::size_t i = 0; i < u.size(); ++i) {
+      const T apart = share_[i] * abs_(0.5 * h * (k1_[i] + store.f[i]) - (store.x[i] - u[i]));
+      most = max_(apart, most);
+      sum = sum + apart;
+    }
+    return select_(sum <= std::numeric_limits<double>::max(), most, T(kUnknown));
   }
   /// The step was accepted: its voltages are those before the next.
   void accept(const Store<T>& store, const T& h, const Yes<T>& lanes) {
@@ -101,17 +121,40 @@ struct Stepper {
   const Evaluator& evaluator_;
   typename Evaluator::Scratch<T> scratch_;
   std::vector<T> k1_, V1_, V2_, stage_, correction_;
-  std::vector<T> part_;  ///< of a stiff block
+  std::vector<double> share_;
 
-  void multiply_stiff(const Store<T>& store, T* k) const {
+  void multiply_stiff(const Store<T>& store, const T& h, T* k) const {
+    const Problem& p = evaluator_.problem();
+    if (p.stiff.empty()) return;
+    // The longest and the shortest length of the lanes, and who takes which.
+    Yes<T> shorter[kMostStiffLengths];
+    int longest = 0;
+    int shortest = 0;
+    double bound = kShort * p.step_s;
+    for (int n = 1; n < p.stiff_lengths(); ++n, bound /= 2) {
+      shorter[n] = h < bound;
+      if (!any(!shorter[n])) longest = n;
+      if (any(shorter[n])) shortest = n;
+    }
+    const std::size_t apart = p.stiff_entries;
+    const T* matrices = store.stiff.data() + longest * apart;
+    if (longest == shortest) return multiply_stiff(k, [&](int e) { return matrices[e]; });
+    multiply_stiff(k, [&](int e) {
+      T m = matrices[e];
+      for (int n = longest + 1; n <= shortest; ++n)
+        m = select_(shorter[n], matrices[(n - longest) * apart + e], m);
+      return m;
+    });
+  }
+  template <class Entry>
+  void multiply_stiff(T* k, Entry&& entry) const {
     T part[kMostStiffStates];
     for (const StiffBlock& block : evaluator_.problem().stiff) {
-      const std::size_t n = block.states.size();
-      const T* m = store.stiff.data() + block.matrix_at;
-      for (std::size_t i = 0; i < n; ++i) part[i] = k[block.states[i]];
-      for (std::size_t i = 0; i < n; ++i) {
+      const int n = static_cast<int>(block.states.size());
+      for (int i = 0; i < n; ++i) part[i] = k[block.states[i]];
+      for (int i = 0; i < n; ++i) {
         T sum(0.0);
-        for (std::size_t j = 0; j < n; ++j) sum = fma_(m[i * n + j], part[j], sum);
+        for (int j = 0; j < n; ++j) sum = fma_(entry(block.matrix_at + i * n + j), part[j], sum);
         k[block.states[i]] = sum;
       }
     }

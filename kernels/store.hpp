@@ -26,7 +26,7 @@ struct Store {
         alive(p.buses, T(1.0)),
         slope(4 * p.injecting_buses.size()),
         factor(4 * p.factor.column.size()),
-        stiff(p.stiff_entries),
+        stiff(static_cast<std::size_t>(p.stiff_lengths()) * p.stiff_entries),
         mode(p.modes) {}
 
   T t = 0.0;       ///< s
@@ -39,7 +39,7 @@ struct Store {
   std::vector<T> alive;   ///< [bus] 0: no source in its island
   std::vector<T> slope;   ///< [injecting bus * 4] dI/dV, 2x2 by rows, where the factor was made
   std::vector<T> factor;  ///< [entry * 4]
-  std::vector<T> stiff;   ///< inverses of the stiff blocks
+  std::vector<T> stiff;   ///< inverses of the stiff blocks: for the longest step, for half of it, ...
   std::vector<Mode<T>> mode;
   bool all_active = true, all_alive = true;  ///< in every lane
   std::vector<std::vector<T>> own;           ///< [own part] derived parameters as numbers
@@ -54,21 +54,27 @@ int lane_of(const ModePack<W>& v, int lane) {
   return v[lane];
 }
 
-/// Calls work(items of a, items of b) for every array of two stores.
+/// Calls work(items of a, items of b) for what is seen from outside and what drivers move, but signals.
 template <class A, class B, class Work>
-void each_array(A& a, B& b, bool with_matrices, Work&& work) {
+void each_seen(A& a, B& b, Work&& work) {
   work(a.x, b.x);
-  work(a.f, b.f);
-  work(a.s, b.s);
-  work(a.guard, b.guard);
   work(a.held, b.held);
   work(a.timer, b.timer);
   work(a.active, b.active);
+  work(a.mode, b.mode);
+}
+
+/// Calls work(items of a, items of b) for every array of two stores.
+template <class A, class B, class Work>
+void each_array(A& a, B& b, bool with_matrices, Work&& work) {
+  each_seen(a, b, work);
+  work(a.f, b.f);
+  work(a.s, b.s);
+  work(a.guard, b.guard);
   work(a.weight, b.weight);
   work(a.ramp, b.ramp);
   work(a.alive, b.alive);
   work(a.slope, b.slope);
-  work(a.mode, b.mode);
   if (!with_matrices) return;
   work(a.factor, b.factor);
   work(a.stiff, b.stiff);
@@ -86,7 +92,28 @@ void take_out(const Store<Pack<W>>& from, int lane, Store<double>& to, bool with
   for (std::size_t k = 0; k < from.own.size(); ++k)
     for (std::size_t i = 0; i < from.own[k].size(); ++i) to.own[k][i] = from.own[k][i][lane];
 }
-/// And back.
+/// What is seen of a lane but signals.
+template <int W>
+void take_seen(const Store<Pack<W>>& from, int lane, Store<double>& to) {
+  to.t = from.t[lane];
+  to.turned = from.turned[lane];
+  each_seen(from, to, [lane](const auto& a, auto& b) {
+    for (std::size_t i = 0; i < a.size(); ++i) b[i] = lane_of(a[i], lane);
+  });
+}
+/// Signals first to last - 1 of a lane.
+template <int W>
+void take_signals(const Store<Pack<W>>& from, int lane, Store<double>& to, int first, int last) {
+  for (int i = first; i < last; ++i) to.s[i] = from.s[i][lane];
+}
+/// What drivers move, back.
+template <int W>
+void put_driven(const Store<double>& from, int lane, Store<Pack<W>>& to) {
+  for (std::size_t i = 0; i < to.held.size(); ++i) to.held[i].set(lane, from.held[i]);
+  for (std::size_t i = 0; i < to.timer.size(); ++i) to.timer[i].set(lane, from.timer[i]);
+  for (std::size_t i = 0; i < to.mode.size(); ++i) to.mode[i].set(lane, from.mode[i]);
+}
+/// A whole lane back.
 template <int W>
 void put_back(const Store<double>& from, int lane, Store<Pack<W>>& to, bool with_matrices) {
   to.t.set(lane, from.t);

@@ -29,6 +29,9 @@ inline void take(const Store<double>& from, int, Store<double>& to, bool) { to =
 inline void take(const Store<Lanes>& from, int lane, Store<double>& to, bool matrices) {
   take_out(from, lane, to, matrices);
 }
+inline void take_seen(const Store<double>& from, int, Store<double>& to) { to = from; }
+inline void take_signals(const Store<double>&, int, Store<double>&, int, int) {}
+inline void put_driven(const Store<double>& from, int, Store<double>& to) { to = from; }
 inline void put(const Store<double>& from, int, Store<double>& to, bool) { to = from; }
 inline void put(const Store<double>& from, int lane, Store<Lanes>& to, bool matrices) {
   put_back(from, lane, to, matrices);
@@ -120,16 +123,13 @@ class Tile {
   /// `one_` holds the lane.
   void finish(int lane, double t) {
     Lane& l = lane_[lane];
-    if (l.observer) {
-      evaluator_.evaluate_all_outputs(one_);
-      if (l.result.ending == Ending::COMPLETED) l.observer->sample(one_);
-    }
+    evaluator_.evaluate_all_outputs(one_);
+    if (l.observer && l.result.ending == Ending::COMPLETED) l.observer->sample(one_);
     l.result.end_s = t;
     l.result.voltage_min = low_.of(lane, std::sqrt(get(low_.value, lane)));
     l.result.voltage_max = high_.of(lane, std::sqrt(get(high_.value, lane)));
     l.result.speed_min = slow_.of(lane, get(slow_.value, lane));
     l.result.speed_max = fast_.of(lane, get(fast_.value, lane));
-    evaluator_.evaluate_all_outputs(one_);
     l.result.x = one_.x;
     l.result.signals = one_.s;
     if (l.observer) l.observer->end(l.result);
@@ -149,27 +149,35 @@ class Tile {
     auto crossed = positive(T(0.0));
     for (const Evaluator::Watched& w : evaluator_.watched())
       crossed = crossed || store_.guard[w.guard] > kGuardTolerance;
-    T sum(0.0);
-    for (const T& x : store_.x) sum = sum + abs_(x);
+    const T error = stepper_.error(store_, h);
     auto again = positive(T(0.0));
     auto gone = positive(T(0.0));  // ended within the step; another scenario may have the lane
     for (int l = 0; l < kWidth; ++l) {
       if (!lane_[l].live()) continue;
       ++lane_[l].result.steps;
-      const bool bad = yes(failed, l) || !std::isfinite(get(sum, l));
+      const bool bad = yes(failed, l) || !std::isfinite(get(error, l));
       if (bad || (yes(crossed, l) && !located(l, get(h, l)))) {
         if (bad && !shorten(l, get(h, l))) {
           set_yes(gone, l);
           continue;
         }
         set_yes(again, l);
+      } else if (!yes(crossed, l) && too_coarse(l, get(h, l), get(error, l))) {
+        set_yes(again, l);
       }
     }
     if (any(again)) go_back(again);
     const auto accepted = live && !again && !gone;
-    bool all_outputs = samples_outputs_;
-    for (int l = 0; l < kWidth; ++l) all_outputs = all_outputs || wants_sample(l);
-    if (all_outputs) evaluator_.evaluate_all_outputs(store_);
+    bool outputs = samples_outputs_;
+    bool currents = false;
+    for (int l = 0; l < kWidth; ++l) {
+      if (lane_[l].reads == Observer::Reads::NOTHING || !wants_sample(l)) continue;
+      (lane_[l].reads == Observer::Reads::OUTPUTS ? outputs : currents) = true;
+    }
+    if (outputs)
+      evaluator_.evaluate_all_outputs(store_);
+    else if (currents)
+      evaluator_.evaluate_currents(store_);
     // The frame's own angle by the trapezoidal rule.
     const T& speed = store_.s[problem_.frame_signal];
     const T turn = h * (0.5 * kTurn * problem_.frequency_Hz) * ((speed - 1.0) + (speed_before_ - 1.0));
@@ -180,6 +188,8 @@ class Tile {
       if (!lane_[l].live() || yes(again, l) || yes(gone, l)) continue;
       lane_[l].attempts = 0;
       lane_[l].redo_step = 0;
+      lane_[l].pace =
+          next_pace(lane_[l].pace, get(h, l), get(error, l), problem_.least_step_s, problem_.step_s);
       sample(l);
       if (observed(l)) events(l, yes(crossed, l));
     }
@@ -193,15 +203,15 @@ class Tile {
     const Lane& lane = lane_[l];
     if (lane.redo_step > 0) return lane.redo_step;
     const double left = keeper_.next_stop(lane, timer) - get(store_.t, l);
-    if (left <= kStretch * problem_.step_s) return left;
-    return left < 2 * problem_.step_s ? left / 2 : problem_.step_s;
+    if (left <= kStretch * lane.pace) return left;
+    return left < 2 * lane.pace ? left / 2 : lane.pace;
   }
 
   /// Whether the end of the step is where the automaton's guard crossed. If not, the step is taken again up
   /// to there.
   bool located(int l, double h) {
     Lane& lane = lane_[l];
-    if (lane.attempts >= kAttempts || h <= kLocated * problem_.step_s) return true;
+    if (lane.attempts >= kAttempts || h <= kLocated * problem_.least_step_s) return true;
     double share = 1;
     for (std::size_t k = 0; k < evaluator_.watched().size(); ++k) {
       const double now = get(store_.guard[evaluator_.watched()[k].guard], l);
@@ -210,18 +220,27 @@ class Tile {
       share = std::min(share, was < 0 ? -was / (now - was) : 0.0);
     }
     const double crossing = share * h;
-    if (h - crossing <= kLocated * problem_.step_s) return true;
+    if (h - crossing <= kLocated * problem_.least_step_s) return true;
     ++lane.attempts;
     ++lane.result.rejected;
-    lane.redo_step = std::max(crossing, 0.0) + 0.5 * kLocated * problem_.step_s;
+    lane.redo_step = std::max(crossing, 0.0) + 0.5 * kLocated * problem_.least_step_s;
     return false;
+  }
+
+  /// A step whose error is far too large is taken again at half its length.
+  bool too_coarse(int l, double h, double error) {
+    Lane& lane = lane_[l];
+    if (!(error > kTooCoarse * kStepError) || lane.redo_step > 0 || h <= problem_.least_step_s) return false;
+    ++lane.result.rejected;
+    lane.redo_step = h / 2;
+    return true;
   }
 
   /// A step whose network did not converge is taken again at half its length; false when that has been tried.
   bool shorten(int l, double h) {
     Lane& lane = lane_[l];
     ++lane.result.rejected;
-    if (h > kShortest * problem_.step_s) {
+    if (h > kShortest * problem_.least_step_s) {
       lane.redo_step = h / 2;
       return true;
     }
@@ -257,8 +276,19 @@ class Tile {
     lane.next_sample =
         problem_.start_s +
         options_.sample_every_s * (std::floor((t - problem_.start_s) / options_.sample_every_s + 1e-9) + 1);
-    take(store_, l, one_, false);
+    take_seen(store_, l, one_);
+    if (lane.reads == Observer::Reads::OUTPUTS) {
+      take_signals(store_, l, one_, 0, problem_.signals);
+    } else {
+      take_signals(store_, l, one_, 0, 2 * problem_.buses);
+      if (lane.reads == Observer::Reads::CURRENTS)
+        for (const Injection& i : problem_.injections) {
+          take_signals(store_, l, one_, i.signal_r, i.signal_r + 1);
+          take_signals(store_, l, one_, i.signal_i, i.signal_i + 1);
+        }
+    }
     if (lane.observer->sample(one_)) return true;
+    take(store_, l, one_, false);
     stop(l);
     return false;
   }
@@ -274,28 +304,36 @@ class Tile {
     Lane& lane = lane_[l];
     const double due = t + LaneKeeper::same_instant(t);
     const bool over = due >= problem_.until_s;
-    if (crossed || keeper_.next_stop(lane, get(timer_, l)) <= due) {
-      take(store_, l, one_, true);
-      one_.all_active = store_.all_active;
-      one_.all_alive = store_.all_alive;
-      bool jumped = false;
-      if (lane.observer) {
-        evaluator_.evaluate_all_outputs(one_);
-        if (!lane.observer->sample(one_)) return stop(l);
-      }
-      const bool goes_on = keeper_.happen(lane, one_, jumped);
-      if (!goes_on || over) {
-        finish(l, t);
-        fill(l);
-        return;
-      }
-      if (lane.observer && jumped && !lane.observer->sample(one_)) return stop(l);
-      put(one_, l, store_, jumped);
-      if (jumped) {
-        forget(l);
-        flags();
-        after_jump(l);
-      }
+    if (!crossed && keeper_.next_stop(lane, get(timer_, l)) > due) return;
+    if (!crossed && !over &&
+        keeper_.only_drivers(lane, due, [&](int timer) { return get(store_.timer[timer], l); })) {
+      take_seen(store_, l, one_);
+      take_signals(store_, l, one_, 0, problem_.signals);
+      keeper_.drive(lane, one_);
+      put_driven(one_, l, store_);
+      return;
+    }
+    take(store_, l, one_, true);
+    one_.all_active = store_.all_active;
+    one_.all_alive = store_.all_alive;
+    bool jumped = false;
+    if (lane.observer) {
+      evaluator_.evaluate_all_outputs(one_);
+      if (!lane.observer->sample(one_)) return stop(l);
+    }
+    const bool goes_on = keeper_.happen(lane, one_, jumped);
+    if (!goes_on || over) {
+      finish(l, t);
+      fill(l);
+      return;
+    }
+    if (lane.observer && jumped && !lane.observer->sample(one_)) return stop(l);
+    put(one_, l, store_, jumped);
+    if (jumped) {
+      forget(l);
+      lane_[l].pace = problem_.least_step_s;
+      flags();
+      after_jump(l);
     }
   }
 

@@ -40,6 +40,12 @@ struct Mask {
 
   [[nodiscard]] bool operator[](int lane) const { return v[lane] != 0; }
   [[nodiscard]] bool any() const {
+#if defined(__AVX__) && !defined(__clang__)
+    if constexpr (W == 4) return __builtin_ia32_movmskpd256((typename detail::Vectors<W>::Vector)v) != 0;
+#endif
+#if defined(__AVX512DQ__) && !defined(__clang__)
+    if constexpr (W == 8) return __builtin_ia32_cvtq2mask512((__attribute__((vector_size(64))) long long)v);
+#endif
     std::int64_t all_bits = 0;
     for (int i = 0; i < W; ++i) all_bits |= v[i];
     return all_bits != 0;

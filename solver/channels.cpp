@@ -244,6 +244,17 @@ Channels::Channels(const System& system, const std::vector<std::string>& pattern
   problems.throw_if_any();
 }
 
+bool Channels::reads_currents() const {
+  return std::any_of(items_.begin(), items_.end(), [](const Item& item) {
+    return item.source == Source::PLANT_P || item.source == Source::PLANT_Q;
+  });
+}
+bool Channels::reads_outputs() const {
+  return std::any_of(items_.begin(), items_.end(), [](const Item& item) {
+    return item.source == Source::SPEED || item.source == Source::SIGNAL;
+  });
+}
+
 void Channels::sample(const System& system, std::span<const double> y, std::vector<double>& values) const {
   const Network& net = system.network();
   const std::span<const double> s = system.signals();
@@ -269,7 +280,7 @@ void Channels::sample(const System& system, std::span<const double> y, std::vect
         out = speed_of(item.a) * net.frequency_Hz;
         break;
       case Source::BUS_VOLTAGE:
-        out = std::abs(system.voltage(y.data(), item.a));
+        out = std::sqrt(std::norm(system.voltage(y.data(), item.a)));
         break;
       case Source::BUS_ANGLE:
         out = (std::arg(system.voltage(y.data(), item.a)) + frame_angle(item.a)) * kDegrees;

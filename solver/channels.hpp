@@ -28,6 +28,9 @@ class Channels {
   /// Throws Error for a pattern that matches nothing, with the nearest name.
   Channels(const System& system, const std::vector<std::string>& patterns);
   [[nodiscard]] const Schema& schema() const { return schema_; }
+  /// Whether any value is taken from the currents of parts, and from other outputs of theirs.
+  [[nodiscard]] bool reads_currents() const;
+  [[nodiscard]] bool reads_outputs() const;
   /// Values at y; the system must have been evaluated there.
   void sample(const System& system, std::span<const double> y, std::vector<double>& values) const;
 

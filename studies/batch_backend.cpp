@@ -45,6 +45,7 @@ class Scenario final : public batch::Observer {
                 recorded_for(shared, false), recorder_),
         recorder_(sweep, shared, mirror_.system(), nullptr) {}
 
+  [[nodiscard]] Reads reads() const override { return mirror_.reads(); }
   void begin(const batch::Lane& lane, const batch::Store<double>& store) override {
     mirror_.begin(lane, store);
   }

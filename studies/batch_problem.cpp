@@ -34,7 +34,7 @@ BatchProblem batch_problem(const Sweep& sweep, SharedCase& shared, const std::ve
       continue;
     }
     try {
-      read_events(shared.model, scenario_tree(sweep, k));
+      read_events(shared.model, event_tree(sweep, k));
       builder->add(shared.model.disturbances);
       made.scenario_of.push_back(k);
     } catch (const Error& error) {

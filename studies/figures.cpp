@@ -77,24 +77,24 @@ Energised::Energised(const Schema& schema, const Quantity& quantity) {
 }
 
 void FigureRecorder::Range::take(double time_s, std::span<const double> values, bool counts) {
-  end_least.reset();
-  end_most.reset();
+  end_least = end_most = {};
   if (!span) return;
-  const std::vector<std::string>& names = span->quantity->elements;
-  std::size_t low = names.size();
-  std::size_t high = names.size();
-  for (std::size_t e = 0; e < names.size(); ++e) {
+  const std::size_t count = span->quantity->elements.size();
+  for (std::size_t e = 0; e < count; ++e) {
     const double value = values[span->first + e];
     if (!std::isfinite(value) || (positive_only && value <= 0) || !energised(values, e)) continue;
-    if (low == names.size() || value < values[span->first + low]) low = e;
-    if (high == names.size() || value > values[span->first + high]) high = e;
+    const Kept one{factor * value, time_s, static_cast<std::ptrdiff_t>(e)};
+    if (end_least.element < 0 || one.value < end_least.value) end_least = one;
+    if (end_most.element < 0 || one.value > end_most.value) end_most = one;
   }
-  if (low == names.size()) return;
-  end_least = Extreme{factor * values[span->first + low], time_s, names[low]};
-  end_most = Extreme{factor * values[span->first + high], time_s, names[high]};
-  if (!counts) return;
-  if (!least || end_least->value < least->value) least = end_least;
-  if (!most || end_most->value > most->value) most = end_most;
+  if (end_least.element < 0 || !counts) return;
+  if (least.element < 0 || end_least.value < least.value) least = end_least;
+  if (most.element < 0 || end_most.value > most.value) most = end_most;
+}
+
+std::optional<Extreme> FigureRecorder::Range::extreme(const Kept& kept) const {
+  if (kept.element < 0) return std::nullopt;
+  return Extreme{kept.value, kept.time_s, span->quantity->elements[static_cast<std::size_t>(kept.element)]};
 }
 
 void FigureRecorder::begin(const RunInfo&, const Schema& schema, const Network& network) {
@@ -152,15 +152,15 @@ void FigureRecorder::event(const LoggedEvent& event) {
 
 void FigureRecorder::end(const RunStatus&) {
   if (figures_.samples == 0) figures_.frequency_source.clear();
-  figures_.frequency_nadir_Hz = frequency_.least;
-  figures_.frequency_peak_Hz = frequency_.most;
-  figures_.frequency_end_min_Hz = frequency_.end_least;
-  figures_.frequency_end_max_Hz = frequency_.end_most;
-  figures_.voltage_min_pu = voltage_.least;
-  figures_.voltage_max_pu = voltage_.most;
-  figures_.voltage_end_min_pu = voltage_.end_least;
-  figures_.voltage_end_max_pu = voltage_.end_most;
-  figures_.loading_max = loading_.most;
+  figures_.frequency_nadir_Hz = frequency_.extreme(frequency_.least);
+  figures_.frequency_peak_Hz = frequency_.extreme(frequency_.most);
+  figures_.frequency_end_min_Hz = frequency_.extreme(frequency_.end_least);
+  figures_.frequency_end_max_Hz = frequency_.extreme(frequency_.end_most);
+  figures_.voltage_min_pu = voltage_.extreme(voltage_.least);
+  figures_.voltage_max_pu = voltage_.extreme(voltage_.most);
+  figures_.voltage_end_min_pu = voltage_.extreme(voltage_.end_least);
+  figures_.voltage_end_max_pu = voltage_.extreme(voltage_.end_most);
+  figures_.loading_max = loading_.extreme(loading_.most);
   find_rocof();
   if (figures_.samples > 0) count_islands(last_, figures_.islands_at_end, figures_.dead_buses_at_end);
 }

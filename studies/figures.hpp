@@ -107,8 +107,14 @@ class FigureRecorder : public Recorder {
     bool positive_only = false;  ///< values of 0 and below mean "none"
     double factor = 1;
     Energised energised;
-    std::optional<Extreme> least, most, end_least, end_most;
+    /// A value of one element; without its name, which is copied at the end alone.
+    struct Kept {
+      double value = 0, time_s = 0;
+      std::ptrdiff_t element = -1;  ///< none yet
+    };
+    Kept least, most, end_least, end_most;
     void take(double time_s, std::span<const double> values, bool counts);
+    [[nodiscard]] std::optional<Extreme> extreme(const Kept& kept) const;
   };
   void count_islands(std::span<const double> values, std::optional<std::size_t>& islands,
                      std::optional<std::size_t>& dead) const;

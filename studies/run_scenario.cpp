@@ -115,7 +115,7 @@ ScenarioRun run_scenario(const Sweep& sweep, int scenario, SharedCase& shared,
     refuse(shared.problem);
   } else {
     try {
-      read_events(shared.model, scenario_tree(sweep, scenario));
+      read_events(shared.model, event_tree(sweep, scenario));
       SimulationOptions options = shared.model.simulation;
       options.record = recorded_for(shared, keeps);
       options.record_step_s = sweep.record_step_s.value_or(options.record_step_s);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 
 namespace ballast {
 namespace {
@@ -67,13 +66,21 @@ void StabilityWatch::sample(double time_s, std::span<const double> values) {
 }
 
 void StabilityWatch::watch_rotors(double time_s, std::span<const double> values) {
-  std::map<int, std::vector<Rotor*>> islands;
+  living_.clear();
   for (Rotor& rotor : rotors_) {
     if (rotor.angle < 0 || !system_.is_active(rotor.plant)) continue;
-    const int island = static_cast<int>(values[rotor.island]);
-    if (island >= 0) islands[island].push_back(&rotor);
+    rotor.island_now = static_cast<int>(values[rotor.island]);
+    if (rotor.island_now >= 0) living_.push_back(&rotor);
   }
-  for (const auto& [island, rotors] : islands) {
+  const auto earlier = [](const Rotor* a, const Rotor* b) { return a->island_now < b->island_now; };
+  if (!std::is_sorted(living_.begin(), living_.end(), earlier))
+    std::stable_sort(living_.begin(), living_.end(), earlier);
+  for (auto first = living_.begin(); first != living_.end();) {
+    const int island = (*first)->island_now;
+    const auto last =
+        std::find_if(first, living_.end(), [&](const Rotor* r) { return r->island_now != island; });
+    const std::span<Rotor* const> rotors(first, last);
+    first = last;
     // An island that is new to any of its rotors counts its turns anew, from its heaviest rotor.
     const bool changed =
         std::any_of(rotors.begin(), rotors.end(), [&](const Rotor* r) { return r->last_island != island; });
@@ -90,7 +97,7 @@ void StabilityWatch::watch_rotors(double time_s, std::span<const double> values)
 }
 
 void StabilityWatch::watch_island(double time_s, std::span<const double> values,
-                                  const std::vector<Rotor*>& rotors) {
+                                  std::span<Rotor* const> rotors) {
   const bool infinite =
       std::any_of(rotors.begin(), rotors.end(), [](const Rotor* r) { return std::isinf(r->weight); });
   double weight = 0;

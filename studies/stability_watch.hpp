@@ -54,7 +54,7 @@ class StabilityWatch {
     int plant;
     double weight;  ///< inertia, s on the system base; infinite for an infinite source
     std::ptrdiff_t angle = -1, island = -1;  ///< columns of a sample
-    int last_island = -2;
+    int last_island = -2, island_now = -1;
     double turns_deg = 0;  ///< whole turns taken off, so that an island starts within half a turn
   };
   struct Moving {  ///< a value within the last window
@@ -64,7 +64,7 @@ class StabilityWatch {
   };
 
   void watch_rotors(double time_s, std::span<const double> values);
-  void watch_island(double time_s, std::span<const double> values, const std::vector<Rotor*>& rotors);
+  void watch_island(double time_s, std::span<const double> values, std::span<Rotor* const> rotors);
   void watch_voltages(double time_s, std::span<const double> values);
   void watch_rest(double time_s, std::span<const double> values);
   void remember_ranges(double time_s, std::span<const double> values);
@@ -75,6 +75,7 @@ class StabilityWatch {
   double until_s_;
   Schema schema_;
   std::vector<Rotor> rotors_;
+  std::vector<Rotor*> living_;  ///< in this sample, island by island
   std::optional<QuantitySpan> voltage_;
   Energised energised_;
   std::vector<double> low_since_s_, lowest_pu_;  ///< [bus.voltage element]; since: infinite while not low

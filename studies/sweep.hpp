@@ -75,7 +75,7 @@ struct Sweep {
   std::vector<Axis> axes;
   std::vector<TomlValue> events;  ///< templates added to every scenario
   int scenarios = 0;
-  double step_cycles = 0.5;                                      ///< longest step of the batch engine
+  double step_cycles = 0;                                        ///< of the batch engine; 0: by its error
   double cpu_limit_s = std::numeric_limits<double>::infinity();  ///< of one scenario
   bool sync = true;  ///< a finished scenario has reached the disk before the next one starts
   double figures_from_s = 0;
@@ -104,5 +104,7 @@ struct Sweep {
 [[nodiscard]] std::string case_key(const Sweep& sweep, int scenario);
 /// The case file of a scenario. Throws Error for a path that leads nowhere.
 [[nodiscard]] TomlValue scenario_tree(const Sweep& sweep, int scenario);
+/// Its [[event]] alone: all of it that differs between scenarios of one case at rest.
+[[nodiscard]] TomlValue event_tree(const Sweep& sweep, int scenario);
 
 }  // namespace ballast

@@ -133,12 +133,14 @@ std::string case_key(const Sweep& sweep, int scenario) {
   return key;
 }
 
-TomlValue scenario_tree(const Sweep& sweep, int scenario) {
+namespace {
+
+/// The tree of a scenario, or what of it events alone depend on.
+TomlValue tree_of(const Sweep& sweep, int scenario, TomlValue tree, bool events_only) {
   const std::vector<int> choice = choice_of(sweep, scenario);
-  TomlValue tree = sweep.base;
   Problems problems;
   for (std::size_t a = 0; a < choice.size(); ++a)
-    if (const Axis& axis = sweep.axes[a]; axis.path)
+    if (const Axis& axis = sweep.axes[a]; axis.path && (axis.events_only() || !events_only))
       set_at(tree, *axis.path, axis.values[static_cast<std::size_t>(choice[a])].value, problems);
   if (!sweep.events.empty()) {
     auto list = std::find_if(tree.entries.begin(), tree.entries.end(),
@@ -157,6 +159,21 @@ TomlValue scenario_tree(const Sweep& sweep, int scenario) {
   }
   problems.throw_if_any();
   return tree;
+}
+
+}  // namespace
+
+TomlValue scenario_tree(const Sweep& sweep, int scenario) {
+  return tree_of(sweep, scenario, sweep.base, false);
+}
+
+TomlValue event_tree(const Sweep& sweep, int scenario) {
+  TomlValue tree;
+  tree.kind = sweep.base.kind;
+  tree.place = sweep.base.place;
+  for (const TomlEntry& entry : sweep.base.entries)
+    if (entry.key == "event") tree.entries.push_back(entry);
+  return tree_of(sweep, scenario, std::move(tree), true);
 }
 
 }  // namespace ballast

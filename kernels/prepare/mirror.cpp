@@ -26,6 +26,16 @@ void MirrorPool::give_back(std::unique_ptr<System> system) {
   free_.push_back(std::move(system));
 }
 
+std::shared_ptr<const Channels> MirrorPool::channels(const System& system,
+                                                     const std::vector<std::string>& patterns) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!channels_ || patterns_ != patterns) {
+    channels_ = std::make_shared<const Channels>(system, patterns);
+    patterns_ = patterns;
+  }
+  return channels_;
+}
+
 Mirror::Mirror(MirrorPool& pool, const Problem& problem, const std::vector<ToldAction>& told, RunInfo info,
                std::vector<std::string> patterns, Recorder& recorder)
     : pool_(pool),
@@ -48,37 +58,43 @@ Mirror::Mirror(MirrorPool& pool, const Problem& problem, const std::vector<ToldA
 
 Mirror::~Mirror() { pool_.give_back(std::move(system_)); }
 
-void Mirror::follow(const Store<double>& store) {
+void Mirror::follow(const Store<double>& store, Reads reads) {
   System& system = *system_;
   t_ = store.t;
   y_.resize(system.size());
   std::copy(store.x.begin(), store.x.end(), y_.begin());
   std::copy_n(store.s.begin(), 2 * problem_.buses, y_.begin() + system.voltage_at(0));
-  std::copy_n(store.s.begin(), std::min(plain_signals_, problem_.frame_signal), system.signals().begin());
-  system.move_taps();
+  if (reads == Reads::CURRENTS)
+    for (const Injection& i : problem_.injections)
+      for (const int signal : {i.signal_r, i.signal_i}) system.signals()[signal] = store.s[signal];
+  if (reads == Reads::OUTPUTS) {
+    std::copy_n(store.s.begin(), std::min(plain_signals_, problem_.frame_signal), system.signals().begin());
+    system.move_taps();
+  }
   for (int g = 0; g < system.group_count(); ++g) {
     PartGroup& group = system.group(g);
     std::copy_n(store.mode.begin() + problem_.groups[g].mode_first, group.mode.size(), group.mode.begin());
   }
   // Every island's frame turns with its machines; the angles are those of the lane's one frame.
-  std::vector<double> weight(system.frame_count(), 0.0);
-  std::vector<double> speed(system.frame_count(), 0.0);
-  std::vector<char> infinite(system.frame_count(), 0);  // the first such source gives the speed alone
+  frame_weight_.assign(system.frame_count(), 0.0);
+  frame_speed_.assign(system.frame_count(), 0.0);
+  frame_fixed_.assign(system.frame_count(), 0);  // the first infinite source gives the speed alone
   for (const Weight& w : problem_.weights) {
     const int frame = system.frame_of(w.bus);
     if (frame < 0 || store.active[w.plant] < 0.5) continue;
-    if (infinite[frame] != 0) continue;
+    if (frame_fixed_[frame] != 0) continue;
     if (std::isinf(w.inertia)) {
-      infinite[frame] = 1;
-      weight[frame] = 1;
-      speed[frame] = store.x[w.state];
+      frame_fixed_[frame] = 1;
+      frame_weight_[frame] = 1;
+      frame_speed_[frame] = store.x[w.state];
       continue;
     }
-    weight[frame] += w.inertia;
-    speed[frame] += w.inertia * store.x[w.state];
+    frame_weight_[frame] += w.inertia;
+    frame_speed_[frame] += w.inertia * store.x[w.state];
   }
   for (int k = 0; k < system.frame_count(); ++k) {
-    y_[system.frame_speed_at(k)] = !(weight[k] > 0) ? 1.0 : 1 + speed[k] / weight[k];
+    const double weight = frame_weight_[k];
+    y_[system.frame_speed_at(k)] = !(weight > 0) ? 1.0 : 1 + frame_speed_[k] / weight;
     y_[system.frame_angle_at(k)] = store.turned;
   }
 }
@@ -91,13 +107,16 @@ void Mirror::begin(const Lane& lane, const Store<double>& store) {
   for (int p = 0; p < problem_.plants; ++p) system.set_active(p, store.active[p] > 0.5);
   system.update_topology(y_);
   follow(store);
-  channels_.emplace(system, patterns_);
+  channels_ = pool_.channels(system, patterns_);
+  reads_ = channels_->reads_outputs()    ? Reads::OUTPUTS
+           : channels_->reads_currents() ? Reads::CURRENTS
+                                         : Reads::NOTHING;
   recorder_.begin(info_, channels_->schema(), system.network());
   sample(store);
 }
 
 bool Mirror::sample(const Store<double>& store) {
-  follow(store);
+  follow(store, reads_);
   channels_->sample(*system_, y_, values_);
   try {
     recorder_.sample(t_, values_);
@@ -131,9 +150,10 @@ void Mirror::acting(int first, int last, const Store<double>& store) {
 
 void Mirror::moved(int group, int part, const Happening& happening, int mode_before, Effect effect,
                    double pickup_time, double threshold, const Store<double>& store) {
-  PartGroup& g = system_->group(group);
-  std::copy_n(store.mode.begin() + problem_.groups[group].mode_first, g.mode.size(), g.mode.begin());
+  const PartGroup& g = system_->group(group);
+  const int mode = problem_.groups[group].mode_first + part * g.modes + g.limits;
   t_ = store.t;
+  if (effect == Effect::JUMP || (g.modes > g.limits && store.mode[mode] != mode_before)) follow(store);
   automata_.moved(part_of_[group][part], happening, mode_before, effect, pickup_time, threshold, y_.data());
 }
 

@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,17 +16,24 @@
 
 namespace ballast::batch {
 
-/// Systems that follow scenarios, kept for the next one. They refer to the network of the system they copy.
+/// Systems that follow the scenarios of one problem, kept for the next one, and what is recorded of all of
+/// them. They refer to the network of the system they copy.
 class MirrorPool {
  public:
   explicit MirrorPool(const System& original) : original_(original) {}
   [[nodiscard]] std::unique_ptr<System> take();
   void give_back(std::unique_ptr<System> system);
+  /// Channels of these patterns, made from the first system that asks: it must stand at the start of a
+  /// scenario.
+  [[nodiscard]] std::shared_ptr<const Channels> channels(const System& system,
+                                                         const std::vector<std::string>& patterns);
 
  private:
   const System& original_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<System>> free_;
+  std::shared_ptr<const Channels> channels_;
+  std::vector<std::string> patterns_;
 };
 
 /// Feeds a recorder with one scenario. A recorder that throws Interrupted ends the scenario.
@@ -43,6 +49,7 @@ class Mirror final : public Observer {
 
   [[nodiscard]] const System& system() const { return *system_; }
 
+  [[nodiscard]] Reads reads() const override { return reads_; }
   void begin(const Lane& lane, const Store<double>& store) override;
   bool sample(const Store<double>& store) override;
   void acting(int first, int last, const Store<double>& store) override;
@@ -52,7 +59,7 @@ class Mirror final : public Observer {
   void end(const Result& result) override;
 
  private:
-  void follow(const Store<double>& store);
+  void follow(const Store<double>& store, Reads reads = Reads::OUTPUTS);
   void flush();
 
   MirrorPool& pool_;
@@ -64,7 +71,10 @@ class Mirror final : public Observer {
   std::unique_ptr<System> system_;
   int plain_signals_;  ///< those before the frames' speeds
   std::vector<double> y_, values_;
-  std::optional<Channels> channels_;
+  std::shared_ptr<const Channels> channels_;
+  Reads reads_ = Reads::OUTPUTS;
+  std::vector<double> frame_weight_, frame_speed_;  ///< [frame] while they are added up
+  std::vector<char> frame_fixed_;
   EventLog log_;
   AutomatonLog automata_;
   std::vector<std::vector<int>> part_of_;  ///< [group][part] part of the system

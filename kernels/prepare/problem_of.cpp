@@ -16,6 +16,9 @@ namespace {
 
 /// h times the largest eigenvalue that a block may have and stay explicit.
 constexpr double kExplicit = 0.5;
+/// Steps where none are asked for, cycles of the nominal frequency.
+constexpr double kLongest_cycles = 1;
+constexpr double kLeast_cycles = 0.5;
 
 /// Elimination order and fill of the bus matrix.
 FactorPattern factor_pattern(int buses, const std::vector<Branch>& branches) {
@@ -120,7 +123,8 @@ ProblemBuilder::ProblemBuilder(System& system, const std::vector<double>& y, con
   p.frequency_Hz = net.frequency_Hz;
   p.start_s = options.start_s;
   p.until_s = options.until_s;
-  p.step_s = options.step_s > 0 ? options.step_s : 0.5 / net.frequency_Hz;
+  p.step_s = options.step_s > 0 ? options.step_s : kLongest_cycles / net.frequency_Hz;
+  p.least_step_s = options.step_s > 0 ? options.step_s : kLeast_cycles / net.frequency_Hz;
   p.buses = system.grid.bus_count();
   p.states = system.state_count();
   p.plants = static_cast<int>(system.plants().size());

@@ -12,7 +12,7 @@ namespace ballast::batch {
 
 struct ProblemOptions {
   double start_s = 0, until_s = 0;
-  double step_s = 0;  ///< the longest step; 0: half a cycle
+  double step_s = 0;  ///< of every step; 0: by their error, half a cycle to a whole one
 };
 
 /// Collects scenarios of one system.

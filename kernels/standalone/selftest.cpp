@@ -98,7 +98,7 @@ void damaged_files_are_refused(const Problem& p) {
   newer[8] = 99;
   CHECK(says(refusal_of(newer), "version 99"));
   CHECK(says(refusal_of(std::vector<unsigned char>{'R', 'A', 'W'}), "BALLASTB"));
-  std::vector<unsigned char> endless(sound.begin(), sound.begin() + 28 + 5 * 8 + 10 * 4);
+  std::vector<unsigned char> endless(sound.begin(), sound.begin() + 28 + 6 * 8 + 10 * 4);
   for (int i = 0; i < 8; ++i) endless.push_back(0xff);
   seal(endless);
   CHECK(says(refusal_of(endless), "more than the rest of the file can hold"));

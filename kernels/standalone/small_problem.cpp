@@ -128,7 +128,8 @@ class Builder {
 
   Problem finish(int scenarios, double until_s) {
     p.until_s = until_s;
-    p.step_s = 1.0 / 240;
+    p.step_s = 1.0 / 120;
+    p.least_step_s = 1.0 / 480;
     p.rests.push_back(rest_with(ups_));
     std::vector<double> two_dips = ups_;
     two_dips[13] = 2;

@@ -33,9 +33,13 @@ TEST_F(SweepProgram, ExportedItGivesTheBareNodeWhatTheBatchEngineFinds) {
       if (index["file"][row] != file) continue;
       const std::size_t there = std::stoul(index["scenario"][row]);
       const std::size_t here = std::stoul(index["place"][row]);
-      for (const char* column : {"end_time_s", "steps", "voltage_end_min_pu"})
+      for (const char* column : {"end_time_s", "steps"})
         EXPECT_EQ(std::stod(bare[column].at(here)), std::stod(sweep[column].at(there)))
             << column << " of scenario " << there;
+      // The record takes the root of the squares, the bare program hypot(): the last bit may differ.
+      EXPECT_DOUBLE_EQ(std::stod(bare["voltage_end_min_pu"].at(here)),
+                       std::stod(sweep["voltage_end_min_pu"].at(there)))
+          << "scenario " << there;
       ++compared;
     }
   }

@@ -66,9 +66,13 @@ TEST(BatchStiff, TheOrderStaysTwo) {
     error.push_back(a.speed_rms);
     fmt::print("step {:.2f} ms: speed {:.2e} pu RMS\n", 1e3 * step, a.speed_rms);
   }
-  const double order = std::log2(error.front() / error.back()) / 3;
-  fmt::print("order over three halvings {:.2f}, at least 1.9\n", order);
+  // At the first step, four time constants of the batteries, other errors weigh: it says nothing of the
+  // order, and is held to what it was with half as many steps after events.
+  const double order = std::log2(error[1] / error.back()) / 2;
+  fmt::print("order over the last two halvings {:.2f}, at least 1.9; over the first {:.2f}\n", order,
+             std::log2(error[0] / error[1]));
   EXPECT_GE(order, 1.9);
+  EXPECT_LT(error[0], 1.7e-5);
 }
 
 /// A plant of 120 MVA behind reactances of 0.55 pu on 100 MVA: a short-circuit ratio of 1.5.

@@ -91,7 +91,7 @@ TEST_F(DeviceSweep, ADeviceThatFailsLeavesTheRestToTheProcessor) {
   const Sweep one = sweep();
   const SweepRun cpu = run_sweep(one, into("cpu", Backend::CPU));
   SweepOptions options = into("cuda", Backend::CUDA);
-  options.run_on_device = failing_after(1200);
+  options.run_on_device = failing_after(700);
   ::testing::internal::CaptureStderr();
   const SweepRun failed = run_sweep(one, options);
   const std::string said = ::testing::internal::GetCapturedStderr();
