@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdio>
 
 namespace ballast {
@@ -56,7 +57,7 @@ void print_flow_summary(const Network& network, const PowerFlowResult& flow) {
   for (const IslandFlow& island : flow.islands) {
     if (island.slack_bus < 0) continue;
     fmt::print("  island of {} buses: slack {}, {:+.3f} MW beyond its schedule\n", island.buses.size(),
-               network.bus_label(island.slack_bus), island.slack_pickup_MW);
+               network.bus_label(island.slack_bus), std::round(1e3 * island.slack_pickup_MW) / 1e3 + 0.0);
   }
   if (!flow.at_limit.empty()) {
     fmt::print("  at a reactive limit:");
