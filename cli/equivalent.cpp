@@ -154,10 +154,11 @@ ExitCode equivalent_command(const EquivalentArguments& arguments) {
   for (const equivalent::Fit& fit : fits) {
     const ModelInfo& info = *find_model(fit.model);
     std::string found;
-    for (const equivalent::Fitted& f : fit.fitted)
-      found += fmt::format("{}{} = {:.4g} {}", found.empty() ? "" : ", ",
-                           info.parameters[static_cast<std::size_t>(f.parameter)].name, f.value,
-                           info.parameters[static_cast<std::size_t>(f.parameter)].unit);
+    for (const equivalent::Fitted& f : fit.fitted) {
+      const ParameterInfo& parameter = info.parameters[static_cast<std::size_t>(f.parameter)];
+      found += fmt::format("{}{} = {:.4g}", found.empty() ? "" : ", ", parameter.name, f.value);
+      if (parameter.unit != std::string_view("1")) found += fmt::format(" {}", parameter.unit);
+    }
     report.about.emplace_back(fit.model, fmt::format("{:.2f} % rms; {}", 100 * fit.misfit, found));
     for (std::size_t k = 0; k < trials.size(); ++k)
       report.pages.push_back(page_of(trials[k], fit.series[k], fit.model));

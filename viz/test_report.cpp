@@ -111,12 +111,16 @@ std::string page_html(const TestPage& p, std::size_t number) {
   std::string html =
       fmt::format("<section class=\"page\" id=\"t{}\">\n<p class=\"eyebrow\">{}</p>\n<h1>{}</h1>\n", number,
                   escaped(p.source), escaped(p.title));
-  html +=
-      "<table "
-      "class=\"findings\"><thead><tr><th>Criterion</th><th>Verdict</th><th>Why</th></tr></thead><tbody>\n";
+  const bool judged = p.mark.empty();
+  html += fmt::format("<table class=\"findings\"><thead><tr><th>{}</th>{}<th>{}</th></tr></thead><tbody>\n",
+                      judged ? "Criterion" : "Quantity", judged ? "<th>Verdict</th>" : "",
+                      judged ? "Why" : "Distance");
   for (const Finding& f : p.findings)
-    html += fmt::format("<tr><td>{}</td><td class=\"{}\">{}</td><td>{}</td></tr>\n", escaped(f.clause),
-                        class_of(f.verdict), escaped(word_of(f.verdict)), escaped(f.text));
+    html += fmt::format(
+        "<tr><td>{}</td>{}<td>{}</td></tr>\n", escaped(f.clause),
+        judged ? fmt::format("<td class=\"{}\">{}</td>", class_of(f.verdict), escaped(word_of(f.verdict)))
+               : "",
+        escaped(f.text));
   html += "</tbody></table>\n";
   if (p.series.time_s.size() < 2)
     return html + "<p class=\"hint\">There is nothing to draw: the test did not start.</p></section>\n";

@@ -12,12 +12,14 @@
 #include "cases/reader/case.hpp"
 #include "models/datacenter/ups.hpp"
 #include "studies/figures.hpp"
+#include "tests/cases/recorded.hpp"
 #include "tests/cases/small_case.hpp"
 #include "viz/record.hpp"
 
 namespace ballast {
 namespace {
 
+using testing::recorded;
 using testing::spoiled;
 
 /// The small case with other tables in place of its UPS.
@@ -61,23 +63,6 @@ Ran run(const Case& c) {
   ran.record = recorder.record();
   return ran;
 }
-std::vector<double> series(const Record& record, const std::string& quantity, const std::string& element) {
-  const auto q = record.find(quantity);
-  if (!q) {
-    ADD_FAILURE() << "not recorded: " << quantity;
-    return {};
-  }
-  const auto& elements = record.schema.quantities[*q].elements;
-  const auto e = std::find(elements.begin(), elements.end(), element);
-  if (e == elements.end()) {
-    ADD_FAILURE() << quantity << " has no " << element;
-    return {};
-  }
-  std::vector<double> values;
-  for (std::size_t k = 0; k < record.samples(); ++k)
-    values.push_back(record.at(*q, k, static_cast<std::size_t>(e - elements.begin())));
-  return values;
-}
 
 TEST(Cohorts, AreDrawnFromTheirSeedAndSaySo) {
   const Case c = read_case_text(cohorts("count = 20\nseed = 7\n" + kScatter), "small.toml");
@@ -116,10 +101,10 @@ TEST(Cohorts, OfOneSettingAreOneBlock) {
   const Case many = read_case_text(cohorts("count = 40\nseed = 1"), "small.toml");
   const Ran a = run(one);
   const Ran b = run(many);
-  const auto voltage = series(a.record, "bus.voltage", "2");
-  const auto same = series(b.record, "bus.voltage", "2");
-  const auto load = series(a.record, "datacenter.ups.P_load", "Campus-A");
-  const auto total = series(b.record, "datacenter.total.P_load", "Campus-A");
+  const auto voltage = recorded(a.record, "bus.voltage", "2");
+  const auto same = recorded(b.record, "bus.voltage", "2");
+  const auto load = recorded(a.record, "datacenter.ups.P_load", "Campus-A");
+  const auto total = recorded(b.record, "datacenter.total.P_load", "Campus-A");
   ASSERT_EQ(a.record.samples(), b.record.samples());
   double worst = 0;
   double worst_MW = 0;
@@ -149,7 +134,7 @@ TEST(Cohorts, LoadLostIsCountedOncePerBlock) {
     figures.event(e);
     left += e.kind == "mode" && e.text.ends_with("normal to battery") ? 1 : 0;
   }
-  const auto drawn = series(ran.record, "datacenter.total.P_load", "Campus-A");
+  const auto drawn = recorded(ran.record, "datacenter.total.P_load", "Campus-A");
   const double most = *std::max_element(drawn.begin(), drawn.end());
   fmt::print("{} departures of 10 blocks, load lost {:.2f} MW, drawn at most {:.2f} MW\n", left,
              figures.figures().load_lost_MW, most);
@@ -170,10 +155,10 @@ TEST(Cohorts, UnlikeBlocksStandSideBySide) {
   ASSERT_EQ(blocks(c, "PSU").size(), 1U);
   EXPECT_NEAR(blocks(c, "PSU")[0]->base_MVA, 16, 1e-12);
   const Ran ran = run(c);
-  const auto served = series(ran.record, "datacenter.total.P_served_MW", "Campus-A");
-  const auto asked = series(ran.record, "datacenter.workload.P_it", "Campus-A");
+  const auto served = recorded(ran.record, "datacenter.total.P_served_MW", "Campus-A");
+  const auto asked = recorded(ran.record, "datacenter.workload.P_it", "Campus-A");
   for (std::size_t k = 0; k < served.size(); ++k) EXPECT_NEAR(served[k], 80 * asked[k], 1e-6);
-  (void)series(ran.record, "datacenter.hall-2.mode", "Campus-A/hall-2");
+  (void)recorded(ran.record, "datacenter.hall-2.mode", "Campus-A/hall-2");
 }
 
 TEST(Cohorts, GensetsTakeTheBlocksInSequenceAfterAnOutage) {
@@ -191,7 +176,7 @@ TEST(Cohorts, GensetsTakeTheBlocksInSequenceAfterAnOutage) {
   }
   EXPECT_NEAR(at["GENSET Campus-A.genset: sensing to starting"], 5 + 1.5, 0.1);
   EXPECT_NEAR(at["GENSET Campus-A.genset: starting to on load, class G3"], 5 + 11.5, 0.1);
-  const auto power = series(ran.record, "datacenter.genset.P_genset", "Campus-A");
+  const auto power = recorded(ran.record, "datacenter.genset.P_genset", "Campus-A");
   EXPECT_GT(*std::max_element(power.begin(), power.end()), 40);
 }
 

@@ -9,11 +9,15 @@
 #include <sstream>
 
 #include "cases/reader/case.hpp"
+#include "tests/cases/recorded.hpp"
 #include "viz/metrics.hpp"
 #include "viz/record.hpp"
 
 namespace ballast {
 namespace {
+
+using testing::recorded;
+using testing::run_in_memory;
 
 std::string case_file(const std::string& name) {
   return std::string(BALLAST_SOURCE_DIR) + "/cases/" + name + "/case.toml";
@@ -30,34 +34,6 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   const auto at = text.find(what);
   EXPECT_NE(at, std::string::npos) << what;
   return at == std::string::npos ? text : text.replace(at, what.size(), with);
-}
-
-Record run(const Case& c) {
-  const PreparedCase ready = prepare(c);
-  EXPECT_LT(std::max(ready.rest.worst_rate, ready.rest.worst_balance), 1e-8) << ready.rest.where;
-  MemoryRecorder recorder;
-  const RunResult result =
-      simulate(*ready.system, ready.y, c.disturbances, c.simulation, run_info(c), &recorder);
-  EXPECT_TRUE(result.status.completed) << result.status.outcome;
-  return recorder.record();
-}
-
-std::vector<double> series(const Record& record, const std::string& quantity, const std::string& element) {
-  const auto q = record.find(quantity);
-  if (!q) {
-    ADD_FAILURE() << "not recorded: " << quantity;
-    return {};
-  }
-  const auto& elements = record.schema.quantities[*q].elements;
-  const auto e = std::find(elements.begin(), elements.end(), element);
-  if (e == elements.end()) {
-    ADD_FAILURE() << quantity << " has no " << element;
-    return {};
-  }
-  std::vector<double> values;
-  for (std::size_t k = 0; k < record.samples(); ++k)
-    values.push_back(record.at(*q, k, static_cast<std::size_t>(e - elements.begin())));
-  return values;
 }
 
 /// Smallest and largest value between two times.
@@ -90,14 +66,14 @@ bool stays_in_step(double clearing_s) {
   const Case c = read_case_text(
       replaced(text_of("smib"), "clearing_s = 0.07", fmt::format("clearing_s = {:.6f}", clearing_s)),
       case_file("smib"));
-  const Record record = run(c);
-  return extremes(record, series(record, "machine.angle", "1-1"), 0, 5).second < 180;
+  const Record record = run_in_memory(c);
+  return extremes(record, recorded(record, "machine.angle", "1-1"), 0, 5).second < 180;
 }
 
 TEST(Smib, RestsAtTheAngleInTheBook) {
-  const Record record = run(read_case(case_file("smib")));
-  const double angle = series(record, "machine.angle", "1-1").front();
-  const double terminal = series(record, "bus.angle", "1").front();
+  const Record record = run_in_memory(read_case(case_file("smib")));
+  const double angle = recorded(record, "machine.angle", "1-1").front();
+  const double terminal = recorded(record, "bus.angle", "1").front();
   fmt::print("rotor {:.3f} deg (41.77 in the book), terminal {:.3f} deg (28.34)\n", angle, terminal);
   EXPECT_NEAR(angle, 41.77, 0.01);
   EXPECT_NEAR(terminal, 28.34, 0.01);
@@ -172,7 +148,7 @@ TEST(Smib, CriticalClearingTimeIsThatOfTheSwingEquation) {
 // ---- two-area-campus
 
 TEST(TwoAreaCampus, TheThirdDipLocksTheUpsAndAPersonBringsItBack) {
-  const Record record = run(read_case(case_file("two-area-campus")));
+  const Record record = run_in_memory(read_case(case_file("two-area-campus")));
   const LoggedEvent* locked = find_event(record, {"UPS", "to locked"});
   ASSERT_NE(locked, nullptr);
   fmt::print("locked at {:.4f} s (third dip at 25.45 s plus dip_min_s of 10 ms)\n", locked->time_s);
@@ -180,7 +156,7 @@ TEST(TwoAreaCampus, TheThirdDipLocksTheUpsAndAPersonBringsItBack) {
   ASSERT_GE(locked->cause, 0);
   EXPECT_EQ(record.events[locked->cause].kind, "fault");
   EXPECT_NEAR(record.events[locked->cause].time_s, 25.45, 1e-6);
-  const auto power = series(record, "datacenter.power", "Campus-A");
+  const auto power = recorded(record, "datacenter.power", "Campus-A");
   EXPECT_NEAR(extremes(record, power, 26, 72.9).second, 0, 1e-9);
   const LoggedEvent* back = find_event(record, {"walk-in to normal"});
   ASSERT_NE(back, nullptr);
@@ -194,14 +170,14 @@ std::string without_battery(const std::string& text) {
 }
 
 double tie_swing(const Record& record, double from, double to) {
-  const auto [low, high] = extremes(record, series(record, "branch.power", "7-8-1"), from, to);
+  const auto [low, high] = extremes(record, recorded(record, "branch.power", "7-8-1"), from, to);
   return high - low;
 }
 
 TEST(TwoAreaCampus, WithoutItsBatteryTheCampusShakesTheTieUntilItsOwnUpsLocks) {
-  const Record with = run(read_case(case_file("two-area-campus")));
-  const Record without =
-      run(read_case_text(without_battery(text_of("two-area-campus")), case_file("two-area-campus")));
+  const Record with = run_in_memory(read_case(case_file("two-area-campus")));
+  const Record without = run_in_memory(
+      read_case_text(without_battery(text_of("two-area-campus")), case_file("two-area-campus")));
   fmt::print("tie 7-8 swings by {:.0f} MW from 8 to 20 s without and {:.0f} MW with the battery\n",
              tie_swing(without, 8, 19.99), tie_swing(with, 8, 19.99));
   EXPECT_GT(tie_swing(without, 8, 19.99), 150);
@@ -217,16 +193,16 @@ TEST(TwoAreaCampus, TheBatterySoftensTheBlowOfTheLostLoad) {
   // The same fault with a job that does not swing, so that only the loss of the campus differs.
   const std::string steady = replaced(replaced(text_of("two-area-campus"), "swing = 0.5", "swing = 0"),
                                       "compute_level = 0.95", "compute_level = 0.8");
-  const Record with = run(read_case_text(steady, case_file("two-area-campus")));
-  const Record without = run(read_case_text(without_battery(steady), case_file("two-area-campus")));
+  const Record with = run_in_memory(read_case_text(steady, case_file("two-area-campus")));
+  const Record without = run_in_memory(read_case_text(without_battery(steady), case_file("two-area-campus")));
   const auto peak = [](const Record& r) {
-    return extremes(r, series(r, "frequency", "system"), 20, 60).second;
+    return extremes(r, recorded(r, "frequency", "system"), 20, 60).second;
   };
   fmt::print("frequency peaks at {:.3f} Hz without and {:.3f} Hz with the battery\n", peak(without),
              peak(with));
   EXPECT_GT(peak(without), 60.2);
   EXPECT_LT(peak(with) - 60, 0.8 * (peak(without) - 60));
-  const auto [low, high] = extremes(with, series(with, "frequency", "system"), 0, 100);
+  const auto [low, high] = extremes(with, recorded(with, "frequency", "system"), 0, 100);
   EXPECT_GT(low, 59.8);
   EXPECT_LT(high, 60.5);
 }
@@ -234,7 +210,7 @@ TEST(TwoAreaCampus, TheBatterySoftensTheBlowOfTheLostLoad) {
 // ---- new-england-campuses
 
 TEST(NewEnglandCampuses, FourCampusesLeaveAndComeBackEachInItsTime) {
-  const Record record = run(read_case(case_file("new-england-campuses")));
+  const Record record = run_in_memory(read_case(case_file("new-england-campuses")));
   for (const auto& [name, latest] :
        {std::pair{"Training-20", 45.0}, {"Inference-8", 45.0}, {"Tuning-4", 30.0}, {"Cloud-16", 45.0}}) {
     const LoggedEvent* left = find_event(record, {name, "normal to battery"});

@@ -1,6 +1,6 @@
 /// \file
 /// The machinery of the conformance battery: one model under every scalar type, at rest, at random states and
-/// driven against its limits. The claims are in conformance_test.cpp, the data in reference_data.hpp.
+/// driven against its limits. The claims are in conformance_test.cpp, the data in reference_*.hpp.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 #include "models/check_scalars.hpp"
 #include "models/pack.hpp"
-#include "tests/models/reference_cooling.hpp"
+#include "tests/models/reference_data.hpp"
 
 namespace ballast::test {
 

@@ -1,5 +1,5 @@
 /// The conformance battery: claims that every model of the model list has to meet. A new model is tested here
-/// as soon as it has its row in reference_data.hpp. Compiled in parts, each with every
+/// as soon as it has its row in reference_*.hpp. Compiled in parts, each with every
 /// BALLAST_CONFORMANCE_PARTS-th model.
 #include "tests/models/conformance.hpp"
 

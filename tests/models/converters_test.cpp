@@ -10,7 +10,7 @@
 #include "models/converters/regca1.hpp"
 #include "models/converters/repca1.hpp"
 #include "tests/models/device_bench.hpp"
-#include "tests/models/reference_data.hpp"
+#include "tests/models/reference_converters.hpp"
 
 namespace ballast::test {
 namespace {

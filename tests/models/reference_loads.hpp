@@ -2,7 +2,7 @@
 /// Rows of reference data of the dynamic loads.
 #pragma once
 
-#include "tests/models/reference_data.hpp"
+#include "tests/models/reference_row.hpp"
 
 namespace ballast::test {
 
