@@ -107,6 +107,13 @@ struct TestArguments {
 /// records. NOT_MET when a criterion is not met.
 [[nodiscard]] ExitCode test_command(const TestArguments& arguments);
 
+struct ExplainArguments {
+  std::filesystem::path path;  ///< the folder of a run, or its record
+  bool dot = false;            ///< the graph for Graphviz instead of sentences
+};
+/// Tells what happened in a run, why, and what became of its islands.
+[[nodiscard]] ExitCode explain_command(const ExplainArguments& arguments);
+
 [[nodiscard]] ExitCode models_command(bool markdown);
 
 }  // namespace ballast

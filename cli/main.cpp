@@ -164,6 +164,12 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(33, 35));
   equivalent_word->add_flag("--quiet", equivalent.quiet, "print nothing but warnings and errors");
 
+  ExplainArguments explain;
+  CLI::App* explain_word =
+      app.add_subcommand("explain", "Tell what happened in a run, and why, in sentences");
+  explain_word->add_option("run", explain.path, "the folder of a run, or its record")->required();
+  explain_word->add_flag("--dot", explain.dot, "the graph of causes for Graphviz instead");
+
   bool markdown = false;
   CLI::App* models_word = app.add_subcommand("models", "List the models there are");
   models_word->add_flag("--markdown", markdown, "as the page docs/models.md");
@@ -183,6 +189,7 @@ int main(int argc, char** argv) {
     if (*sweep_word) return finish(sweep_command(sweep));
     if (*mqt_word) return finish(test_command(mqt));
     if (*equivalent_word) return finish(equivalent_command(equivalent));
+    if (*explain_word) return finish(explain_command(explain));
     if (*comply_word) return finish(comply_command(comply));
     return finish(models_command(markdown));
   } catch (const Error& error) {

@@ -9,6 +9,7 @@
 #include "viz/metrics.hpp"
 #include "viz/report.hpp"
 #include "viz/requirements_file.hpp"
+#include "viz/run_story.hpp"
 #include "viz/summary.hpp"
 #include "viz/vtk.hpp"
 
@@ -36,6 +37,7 @@ Products write_products(const std::filesystem::path& folder, const std::vector<R
   made.findings = check_requirements(record, requirements);
   if (!requirements.empty()) write_requirements(requirements, made.findings, folder / "requirements.json");
   write_summary(record, made.findings, folder / "summary.json");
+  write_cascade(record, tell_run(record), folder / "cascade.dot");
   ReportSummary summary;
   summary.requirements = requirements;
   summary.findings = made.findings;
@@ -66,7 +68,8 @@ void print_outcome(const RunResult& result, const std::filesystem::path& folder)
   const RunStatistics& s = result.statistics;
   fmt::print("{}: {:g} s simulated in {:.2f} s, {} steps, {} events, {} unknowns\n", result.status.outcome,
              result.status.end_time_s, s.wall_s, s.integrator.steps, result.events.size(), s.unknowns);
-  for (const char* name : {"report.html", "record.h5", "summary.json", "requirements.json", "vtk"})
+  for (const char* name :
+       {"report.html", "record.h5", "summary.json", "cascade.dot", "requirements.json", "vtk"})
     if (std::filesystem::exists(folder / name)) fmt::print("  {}\n", (folder / name).string());
 }
 

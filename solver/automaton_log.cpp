@@ -2,14 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "solver/plant_power.hpp"
 
 namespace ballast {
+namespace {
+
+constexpr double kSameInstant_s = 1e-6;  ///< a delay counts from its pickup, to rounding
+
+}  // namespace
 
 AutomatonLog::AutomatonLog(const System& system, EventLog& log)
-    : system_(system), log_(log), calm_(system.parts().size()) {}
+    : system_(system),
+      log_(log),
+      calm_(system.parts().size()),
+      seen_(system.parts().size()),
+      last_event_(system.parts().size(), -1) {}
 
 bool AutomatonLog::is_calm(int part) const {
   const PartRef& r = system_.parts()[part];
@@ -41,39 +51,103 @@ void AutomatonLog::settle(double t, const double* y) {
   expected_.clear();
 }
 
+AutomatonLog::Seen AutomatonLog::seen(const double* y, int part) const {
+  const int bus = system_.measured_bus(part);
+  const int frame = system_.frame_of(bus);
+  return {frame < 0 ? 0 : std::abs(system_.voltage(y, bus)),
+          frame < 0 ? 0 : system_.network().frequency_Hz * y[system_.frame_speed_at(frame)]};
+}
+
+void AutomatonLog::begin(const double* y) {
+  for (std::size_t p = 0; p < seen_.size(); ++p) seen_[p] = seen(y, static_cast<int>(p));
+}
+
+int AutomatonLog::order_to(int part, double time_s) const {
+  const std::string& name = system_.parts()[part].name;
+  const auto& events = log_.events();
+  for (auto e = events.rbegin(); e != events.rend() && e->time_s >= time_s - kSameInstant_s; ++e)
+    if (e->kind == "operator-action" && e->device == name) return e->id;
+  return -1;
+}
+
+int AutomatonLog::own_event(int part) const {
+  if (last_event_[part] >= 0) return last_event_[part];
+  const System::PartSpan plant = system_.parts_of(system_.parts()[part].plant);
+  return *std::max_element(last_event_.begin() + plant.first, last_event_.begin() + plant.last);
+}
+
+AutomatonLog::Pickup AutomatonLog::picked_up(int part, const Happening& happening, const double* y) {
+  const PartGroup& g = system_.group(system_.parts()[part].group);
+  const int index = happening.index - 2 * g.limits;
+  Pickup pickup{happening.time, {}, {}};
+  if (index >= 0 && index < static_cast<int>(g.thresholds.size()))
+    pickup.quantity = g.thresholds[index].quantity;
+  const Seen now = seen(y, part);
+  const Watched watched = watched_of(pickup.quantity);
+  const int own = watched == Watched::OWN ? own_event(part) : -1;
+  pickup.explanation = own >= 0 ? Explanation{own, "what its plant did before"}
+                                : log_.explain({happening.time, system_.measured_bus(part), watched,
+                                                now.voltage_pu - seen_[part].voltage_pu,
+                                                now.frequency_Hz - seen_[part].frequency_Hz});
+  seen_[part] = now;
+  return pickups_[{part, happening.index}] = pickup;
+}
+
 void AutomatonLog::moved(int part, const Happening& happening, int before, Effect effect, double pickup_time,
                          double threshold, const double* y) {
   const PartRef& r = system_.parts()[part];
   const PartGroup& g = system_.group(r.group);
   const int bus = system_.part_bus(part);
   const int now = g.modes > g.limits ? g.mode[static_cast<std::size_t>(r.index) * g.modes + g.limits] : 0;
-  if (now != before && !g.mode_names.empty()) {
-    LoggedEvent event;
-    event.time_s = happening.time;
-    event.kind = "mode";
-    event.device = r.name;
-    event.bus = bus;
-    event.text = fmt::format("{} {}: {} to {}", g.model, r.name, g.mode_names[before], g.mode_names[now]);
-    if (happening.kind == Happening::GUARD && happening.index >= 2 * g.limits) {
-      const int index = happening.index - 2 * g.limits;
-      if (index < static_cast<int>(g.thresholds.size())) event.quantity = g.thresholds[index].quantity;
-    }
-    const double since = std::isnan(pickup_time) ? happening.time : pickup_time;
-    event.duration_s = happening.time - since;
-    if (!std::isnan(threshold)) event.threshold = threshold;
-    event.value = std::abs(system_.voltage(y, bus));
-    if (g.thresholds.empty())
-      event.cause_text = "its own schedule";  // a driver that watches nothing
-    else
-      log_.find_cause(event, since);
-    const int id = effect == Effect::JUMP ? log_.add_cause(std::move(event)) : log_.add(std::move(event));
-    if (g.find_output("Ir") >= 0) {
-      const Calm& calm = calm_[part];
-      const bool recent = before != 0 || calm.time_s >= since - kCalmFor_s;
-      expected_.push_back({id, r.plant, part, recent ? calm.power_MW : power_MW(y, part)});
-    }
-  } else if (happening.kind == Happening::TIMER && effect == Effect::KINK) {
-    log_.driver(happening.time, bus, fmt::format("a ramp of {}", r.name));
+  const bool crossed = happening.kind == Happening::GUARD && happening.index >= 2 * g.limits;
+  Pickup pickup;
+  if (crossed) pickup = picked_up(part, happening, y);
+  if (now == before || g.mode_names.empty()) {
+    if (happening.kind == Happening::TIMER && effect == Effect::KINK)
+      log_.driver(happening.time, bus, fmt::format("a ramp of {}", r.name));
+    return;
+  }
+  const double since = std::isnan(pickup_time) ? happening.time : pickup_time;
+  if (!std::isnan(pickup_time)) {  // a delay ended: the guard that fired when it began
+    const auto first = pickups_.lower_bound({part, 0}), last = pickups_.lower_bound({part + 1, 0});
+    const auto began = std::find_if(
+        first, last, [&](const auto& p) { return std::abs(p.second.time_s - since) < kSameInstant_s; });
+    if (began != last) pickup = began->second;
+  }
+  LoggedEvent event;
+  event.time_s = happening.time;
+  event.kind = "mode";
+  event.device = r.name;
+  event.bus = bus;
+  event.text = fmt::format("{} {}: {} to {}", g.model, r.name, g.mode_names[before], g.mode_names[now]);
+  event.duration_s = happening.time - since;
+  if (!std::isnan(threshold)) event.threshold = threshold;
+  event.quantity = pickup.quantity;
+  const Seen value = seen(y, part);
+  const Watched watched = watched_of(event.quantity);
+  event.value = watched == Watched::VOLTAGE     ? value.voltage_pu
+                : watched == Watched::FREQUENCY ? value.frequency_Hz
+                                                : kUnknown;
+  if (!std::isnan(pickup.time_s)) {
+    event.cause = pickup.explanation.event;
+    event.cause_text = pickup.explanation.text;
+  } else if (const int order = order_to(part, happening.time); order >= 0) {
+    event.cause = order;
+    event.cause_text = "its order";
+  } else if (const int own = own_event(part); own >= 0) {
+    event.cause = own;
+    event.cause_text = "a delay after it";
+  } else {
+    event.cause_text = "its own schedule";
+  }
+  const std::string ramp = fmt::format("a ramp of {}", r.name);
+  const int id = effect == Effect::JUMP ? log_.add_cause(std::move(event)) : log_.add(std::move(event));
+  last_event_[part] = id;
+  if (effect == Effect::KINK) log_.driver(happening.time, bus, ramp, id);
+  if (g.find_output("Ir") >= 0) {
+    const Calm& calm = calm_[part];
+    const bool recent = before != 0 || calm.time_s >= since - kCalmFor_s;
+    expected_.push_back({id, r.plant, part, recent ? calm.power_MW : power_MW(y, part)});
   }
 }
 

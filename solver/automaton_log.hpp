@@ -3,6 +3,9 @@
 /// it.
 #pragma once
 
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "solver/event_log.hpp"
@@ -13,6 +16,8 @@ class AutomatonLog {
  public:
   AutomatonLog(const System& system, EventLog& log);
 
+  /// The start of the run: what the parts see at rest.
+  void begin(const double* y);
   /// Remembers the power of every calm part at y; call before a disturbance is applied.
   void remember_calm(double t, const double* y);
   /// An event of the log changes the power of a plant: settle() will say by how much. Power before: that at
@@ -38,6 +43,23 @@ class AutomatonLog {
     double power_MW = 0;
     double time_s = -kInfinity;
   };
+  /// What a part saw when one of its guards last fired, and why it did.
+  struct Pickup {
+    double time_s = kUnknown;
+    std::string quantity;
+    Explanation explanation;
+  };
+  /// What a part sees of the grid.
+  struct Seen {
+    double voltage_pu = 1, frequency_Hz = 0;
+  };
+  [[nodiscard]] Seen seen(const double* y, int part) const;
+  /// A guard of a part fired: why.
+  [[nodiscard]] Pickup picked_up(int part, const Happening& happening, const double* y);
+  /// The operator's action on a part at this time; -1: none.
+  [[nodiscard]] int order_to(int part, double time_s) const;
+  /// The last event of the part's plant, that of the part before others; -1: none.
+  [[nodiscard]] int own_event(int part) const;
   /// True for an injecting part without an automaton, or with its automaton in the first mode (normal,
   /// running).
   [[nodiscard]] bool is_calm(int part) const;
@@ -47,6 +69,9 @@ class AutomatonLog {
   const System& system_;
   EventLog& log_;
   std::vector<Calm> calm_;  ///< [part]
+  std::vector<Seen> seen_;  ///< [part] when one of its guards last fired, or at the start
+  std::map<std::pair<int, int>, Pickup> pickups_;  ///< [part, guard] the last of each
+  std::vector<int> last_event_;                    ///< [part] -1: none
   std::vector<PowerChange> expected_;
   static constexpr double kCalmFor_s = 2;  ///< how long before a pickup a disturbance may lie
 };

@@ -502,6 +502,7 @@ void Operations::settled(double time_s, const std::vector<double>& y) {
     event.device = plant.name;
     event.bus = plant.bus;
     event.cause = cause;
+    event.cause_text = "what the phases see of it";
     event.quantity = "lowest phase voltage";
     event.value = std::min({std::abs(own.a), std::abs(own.b), std::abs(own.c)});
     event.text = fmt::format(

@@ -56,6 +56,7 @@ void log_islands(const System& system, EventLog& log, double t, const IslandsBef
     event.text = std::move(text);
     event.power_MW = power;
     event.cause = cause_at(bus);
+    event.cause_text = event.cause < 0 ? "what was connected at the start" : "it changed what is connected";
     log.add(std::move(event));
   };
   for (const Summary& s : now) {

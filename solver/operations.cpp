@@ -35,12 +35,12 @@ Operations::Done Operations::apply_due(double until, const std::vector<double>& 
   return done;
 }
 
-int Operations::log(const Operation& op, LoggedEvent event, Done& done, bool network) {
+int Operations::log(const Operation& op, LoggedEvent event, Done& done, bool network, double until_s) {
   event.time_s = op.time;
   event.cause = op.cause;
-  if (op.cause < 0) event.cause_text = "case file";
+  event.cause_text = op.cause < 0 ? "case file" : "the sequence of the case file";
   done.any = true;
-  const int id = log_.add_cause(std::move(event));
+  const int id = log_.add_cause(std::move(event), network, until_s);
   if (network) done.network_events.push_back(id);
   return id;
 }
@@ -252,7 +252,8 @@ void Operations::ramp_loads(const LoadRamp& ramp, const Operation& op, Done& don
                                         ramp.P_change, ramp.Q_change, ramp.over_s)
                           : fmt::format("{}: {:+g} % active and {:+g} % reactive power over {:g} s",
                                         event.device, 100 * ramp.P_change, 100 * ramp.Q_change, ramp.over_s);
-  schedule(op.time + ramp.over_s, Kind::RAMP_END, op, log(op, std::move(event), done, false));
+  schedule(op.time + ramp.over_s, Kind::RAMP_END, op,
+           log(op, std::move(event), done, false, op.time + ramp.over_s));
 }
 
 void Operations::step_reference(const ReferenceStep& ref, const Operation& op, Done& done) {
@@ -274,7 +275,7 @@ void Operations::step_reference(const ReferenceStep& ref, const Operation& op, D
   event.bus = system_.part_bus(ref.part);
   event.text = fmt::format("{}: {} from {:.6g} to {:.6g}", part.name, ref.input, before, after);
   if (ramp) event.text += fmt::format(" over {:g} s", ref.over_s);
-  const int id = log(op, std::move(event), done, false);
+  const int id = log(op, std::move(event), done, false, ramp ? op.time + ref.over_s : -kInfinity);
   if (ramp) schedule(op.time + ref.over_s, Kind::RAMP_END, op, id);
 }
 
@@ -289,7 +290,7 @@ void Operations::play_reference(const PlayReference& play, const Operation& op, 
     event.bus = system_.part_bus(play.part);
     event.text = fmt::format("{}: {} follows a curve of {} points over {:g} s", part.name, play.input,
                              play.values.size(), play.after_s.back());
-    next.cause = log(op, std::move(event), done, false);
+    next.cause = log(op, std::move(event), done, false, op.time + play.after_s.back());
   }
   // Points at one time are a jump to the last of them.
   std::size_t at = static_cast<std::size_t>(next.shot);

@@ -54,7 +54,9 @@ class Operations {
   };
   void schedule(double time, Kind kind, const Operation& after, int cause);
   void apply(const Operation& op, const std::vector<double>& y, Done& done);
-  int log(const Operation& op, LoggedEvent event, Done& done, bool network = true);
+  /// `until_s`: of a ramp, its end.
+  int log(const Operation& op, LoggedEvent event, Done& done, bool network = true,
+          double until_s = -kInfinity);
   [[nodiscard]] bool needs_solution(const Operation& op) const;
 
   // ---- operations.cpp

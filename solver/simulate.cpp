@@ -172,6 +172,7 @@ class Simulation {
     bool injection = false;
     bool restart = !crossed.empty();  // the integrator has stepped past the guard it found
     system_.evaluate(t_, y_.data());
+    if (initial) automata_.begin(y_.data());
     sampling_.before_event(y_);
     for (int round = 0;; ++round) {
       if (round == 200)
@@ -267,6 +268,8 @@ class Simulation {
 
   /// The network after a jump: topology, voltages, memories that must not see the jump as motion.
   void resolve(const Operations::Done& done) {
+    system_.evaluate(t_, y_.data());
+    const Motion motion_before = motion_of(system_, y_.data());
     if (done.network) {
       const IslandsBefore before(system_, y_.data());
       if (system_.update_topology(y_)) log_islands(system_, log_, t_, before, done.network_events);
@@ -279,6 +282,7 @@ class Simulation {
     for (const PartRef& r : system_.parts())
       system_.group(r.group).on_jump(r.index, before.data(), system_.signals().data(), y_.data());
     system_.evaluate(t_, y_.data());
+    log_.jumped(motion_before, motion_of(system_, y_.data()));
   }
 
   void tell_progress() {

@@ -31,21 +31,8 @@ double integral(const std::vector<double>& times_s, const std::vector<double>& v
 
 /// What a sweep would have said of the same run.
 void measure_figures(const Record& record, Metrics& metrics) {
-  Network network;
-  network.frequency_Hz = record.network.frequency_Hz;
   FigureRecorder recorder;
-  recorder.begin(record.info, record.schema, network);
-  std::vector<double> values;
-  for (std::size_t k = 0; k < record.samples(); ++k) {
-    values.clear();
-    for (std::size_t q = 0; q < record.values.size(); ++q) {
-      const auto first = record.values[q].begin() + static_cast<std::ptrdiff_t>(k * record.elements(q));
-      values.insert(values.end(), first, first + static_cast<std::ptrdiff_t>(record.elements(q)));
-    }
-    recorder.sample(record.times_s[k], values);
-  }
-  for (const LoggedEvent& event : record.events) recorder.event(event);
-  recorder.end(record.status);
+  replay(record, recorder);
   static_cast<RunFigures&>(metrics) = recorder.figures();
 }
 

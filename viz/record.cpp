@@ -85,4 +85,21 @@ void MemoryRecorder::event(const LoggedEvent& event) { record_.events.push_back(
 
 void MemoryRecorder::end(const RunStatus& status) { record_.status = status; }
 
+void replay(const Record& record, Recorder& recorder) {
+  Network network;
+  network.frequency_Hz = record.network.frequency_Hz;
+  recorder.begin(record.info, record.schema, network);
+  std::vector<double> values;
+  for (std::size_t k = 0; k < record.samples(); ++k) {
+    values.clear();
+    for (std::size_t q = 0; q < record.values.size(); ++q) {
+      const auto first = record.values[q].begin() + static_cast<std::ptrdiff_t>(k * record.elements(q));
+      values.insert(values.end(), first, first + static_cast<std::ptrdiff_t>(record.elements(q)));
+    }
+    recorder.sample(record.times_s[k], values);
+  }
+  for (const LoggedEvent& event : record.events) recorder.event(event);
+  recorder.end(record.status);
+}
+
 }  // namespace ballast

@@ -120,6 +120,9 @@ class MemoryRecorder : public Recorder {
   Record record_;
 };
 
+/// Tells a recorder a run once more, as it was.
+void replay(const Record& record, Recorder& recorder);
+
 /// Reads a record. `only`: the quantities wanted, empty for all. Throws Error for a missing, foreign,
 /// truncated or damaged file.
 [[nodiscard]] Record read_record(const std::filesystem::path& path,

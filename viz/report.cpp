@@ -74,6 +74,7 @@ void write_report(const Record& record, const ReportSummary& summary, const std:
                         "The record holds every sample."
                       : ""},
       {"requirements", requirements_html(record, summary.requirements, summary.findings)},
+      {"cascade", cascade_html(tell_run(record))},
       {"case_text", escaped(record.info.case_text)},
       {"tables", table_html("Versions", record.info.versions) + table_html("Options", record.info.options)},
       {"data", data},

@@ -206,7 +206,8 @@ Json events_json(const Record& record) {
                  {"text", event.text},   {"power_MW", event.power_MW},
                  {"cause", event.cause}, {"cause_text", event.cause_text}};
     if (!event.quantity.empty())
-      json["crossed"] = fmt::format("{} {:.4g} against {:.4g} for {:.3g} s", event.quantity, event.value,
+      json["crossed"] = fmt::format("{}{} against {:.4g} for {:.3g} s", event.quantity,
+                                    std::isfinite(event.value) ? fmt::format(" {:.4g}", event.value) : "",
                                     event.threshold, event.duration_s);
     events.push_back(std::move(json));
   }

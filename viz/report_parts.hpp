@@ -8,6 +8,7 @@
 #include "viz/metrics.hpp"
 #include "viz/record.hpp"
 #include "viz/report.hpp"
+#include "viz/run_story.hpp"
 
 namespace ballast::report {
 
@@ -23,6 +24,10 @@ namespace ballast::report {
 [[nodiscard]] std::string requirements_html(const Record& record,
                                             const std::vector<Requirement>& requirements,
                                             const std::vector<Finding>& findings);
+
+/// Events as a tree of causes, the fates of the islands, the same in sentences: a card; "" when nothing
+/// happened and no islands were recorded.
+[[nodiscard]] std::string cascade_html(const RunStory& run);
 
 /// Key figures that the record allows.
 [[nodiscard]] std::vector<KeyFigure> figures_of(const Record& record, const Metrics& metrics);

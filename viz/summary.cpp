@@ -7,6 +7,7 @@
 #include "viz/file_output.hpp"
 #include "viz/findings_json.hpp"
 #include "viz/metrics.hpp"
+#include "viz/run_story.hpp"
 
 namespace ballast {
 namespace {
@@ -86,9 +87,46 @@ Json event_json(const LoggedEvent& event, const NetworkMap& map) {
   return json;
 }
 
+Json extremes_json(const std::optional<Extreme>& low, const std::optional<Extreme>& high) {
+  return low ? Json{number(low->value), number(high->value)} : Json(nullptr);
+}
+
+Json cascade_json(const Cascade& cascade) {
+  Json json = Json::array();
+  for (const CascadeStep& step : cascade.steps) {
+    Json one = {{"what", step.what}, {"first_s", number(step.first_s)}, {"last_s", number(step.last_s)}};
+    one["events"] = step.events;
+    one["cause"] = step.cause >= 0 ? Json(step.cause) : Json(nullptr);
+    if (!step.how.empty()) one["how"] = step.how;
+    if (step.load_lost_MW > 0) one["load_lost_MW"] = number(step.load_lost_MW);
+    if (step.generation_lost_MW > 0) one["generation_lost_MW"] = number(step.generation_lost_MW);
+    if (step.returned_MW > 0) one["returned_MW"] = number(step.returned_MW);
+    if (step.island >= 0) one["island"] = step.island;
+    json.push_back(std::move(one));
+  }
+  return json;
+}
+
+Json islands_json(const std::vector<IslandStory>& islands, const NetworkMap& map) {
+  Json json = Json::array();
+  for (const IslandStory& island : islands) {
+    Json one = {
+        {"fate", name_of(island.fate)}, {"from_s", number(island.from_s)}, {"to_s", number(island.to_s)}};
+    if (!island.why.empty()) one["why"] = island.why;
+    if (island.parted) one["separated"] = true;
+    if (island.restored) one["restored"] = true;
+    one["frequency_Hz"] = extremes_json(island.frequency_min_Hz, island.frequency_max_Hz);
+    one["voltage_pu"] = extremes_json(island.voltage_min_pu, island.voltage_max_pu);
+    for (const int bus : island.buses) one["buses"].push_back(map.buses[bus].number);
+    json.push_back(std::move(one));
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string summary_json(const Record& record, const std::vector<Finding>& findings) {
+  const RunStory run = tell_run(record);
   Json json;
   json["title"] = record.info.title;
   json["case"] = record.info.case_path;
@@ -100,6 +138,8 @@ std::string summary_json(const Record& record, const std::vector<Finding>& findi
   if (!findings.empty()) json["requirements"] = findings_json(findings);
   json["events"] = Json::array();
   for (const LoggedEvent& event : record.events) json["events"].push_back(event_json(event, record.network));
+  json["cascade"] = cascade_json(run.cascade);
+  json["islands"] = islands_json(run.islands, record.network);
   json["versions"] = Json::object();
   for (const auto& [name, version] : record.info.versions) json["versions"][name] = version;
   json["options"] = Json::object();

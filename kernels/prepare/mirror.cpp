@@ -107,6 +107,7 @@ void Mirror::begin(const Lane& lane, const Store<double>& store) {
   for (int p = 0; p < problem_.plants; ++p) system.set_active(p, store.active[p] > 0.5);
   system.update_topology(y_);
   follow(store);
+  automata_.begin(y_.data());
   channels_ = pool_.channels(system, patterns_);
   reads_ = channels_->reads_outputs()    ? Reads::OUTPUTS
            : channels_->reads_currents() ? Reads::CURRENTS

@@ -9,11 +9,21 @@
 #include <vector>
 
 #include "cases/reader/case.hpp"
+#include "studies/cascade/cascade.hpp"
 #include "viz/record.hpp"
 
 namespace ballast::testing {
 
-/// Runs a case that has to rest and to complete.
+/// Every event has a cause, or a word about what was none; no cause is the last event for want of a better.
+inline void expect_explained(const Record& record) {
+  const Cascade cascade = cascade_of(record.events);
+  EXPECT_TRUE(cascade.unexplained.empty()) << record.events[cascade.unexplained.front()].text;
+  for (const LoggedEvent& e : record.events)
+    EXPECT_EQ(e.cause_text.find("the last event of its island"), std::string::npos)
+        << e.time_s << " s " << e.text << ": " << e.cause_text;
+}
+
+/// Runs a case that has to rest and to complete, and whose events have to be explained.
 inline Record run_in_memory(const Case& c) {
   const PreparedCase ready = prepare(c);
   EXPECT_LT(std::max(ready.rest.worst_rate, ready.rest.worst_balance), 1e-8) << ready.rest.where;
@@ -21,6 +31,7 @@ inline Record run_in_memory(const Case& c) {
   const RunResult result =
       simulate(*ready.system, ready.y, c.disturbances, c.simulation, run_info(c), &recorder);
   EXPECT_TRUE(result.status.completed) << result.status.outcome;
+  expect_explained(recorder.record());
   return recorder.record();
 }
 

@@ -60,7 +60,7 @@
     if (event.cause >= 0) {
       const from = data.events[event.cause];
       const link = make('a', '', '#' + (event.cause + 1) + ' ' + (from.kind || from.text));
-      link.href = '#'; link.title = from.text;
+      link.href = '#'; link.title = from.text + (event.cause_text ? ': ' + event.cause_text : '');
       link.addEventListener('click', (e) => { e.preventDefault(); e.stopPropagation(); chooseEvent(event.cause, true); });
       cause.append(link);
     } else cause.textContent = event.cause_text || '';
@@ -389,7 +389,7 @@
   byId('event-filter').addEventListener('input', filterEvents);
   byId('event-more').addEventListener('click', () => renderEvents(rendered + PAGE));
   byId('back').addEventListener('click', () => { chosen = -1; markChosen(); setWindow(whole[0], whole[1]); if (data.map) showMap(-1); });
-  for (const figure of document.querySelectorAll('.figures [data-time], #requirements [data-time], .envelope [data-time]')) figure.addEventListener('click', () => lookAt(+figure.dataset.time));
+  for (const figure of document.querySelectorAll('.figures [data-time], #requirements [data-time], .envelope [data-time], .tree [data-time]')) figure.addEventListener('click', () => lookAt(+figure.dataset.time));
   addEventListener('resize', drawStrip);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     for (const chart of charts) if (chart.graph) chart.graph.updateOptions({gridLineColor: style().getPropertyValue('--grid').trim()});
