@@ -28,8 +28,14 @@ double drawn(const Distribution& d, double seed, int stream, int block) {
   return d.kind == Distribution::Kind::CHOICE ? d.values[chosen(d, u)].number : quantile(d, u);
 }
 
+/// Whose draws: `count` blocks from number `first` (from 0) on.
+struct Drawn {
+  int count, first;
+  double seed;
+};
+
 /// The values of all blocks; none after a problem.
-std::vector<double> draw_all(Section& table, const Draw& draw, int count, double seed) {
+std::vector<double> draw_all(Section& table, const Draw& draw, const Drawn& blocks) {
   auto section = table.section_if(draw.key);
   if (!section) return {};
   section->relabel(fmt::format("{} of {}", draw.key, table.label()));
@@ -42,8 +48,8 @@ std::vector<double> draw_all(Section& table, const Draw& draw, int count, double
                        "give numbers");
   if (table.problems().errors().size() > before) return {};
   std::vector<double> values;
-  for (int k = 0; k < count; ++k) {
-    values.push_back(drawn(distribution, seed, draw.stream, k));
+  for (int k = 0; k < blocks.count; ++k) {
+    values.push_back(drawn(distribution, blocks.seed, draw.stream, blocks.first + k));
     if (draw.possible.contains(values.back())) continue;
     table.problem(
         draw.key,
@@ -68,6 +74,9 @@ std::vector<SupplyBlock> read_cohorts(Section& table, const ModelInfo& model, co
   const std::size_t before = reading.problems.errors().size();
   const int count = table.whole("count", 1, kMostBlocks, "number of blocks");
   const int seed = table.whole("seed", 0, 1e9, "of the draws; the same seed gives the same blocks");
+  const int first =
+      table.has("first") ? table.whole("first", 1, 1e9, "number of the first block in the draws") : 1;
+  const Drawn all{count, first - 1, static_cast<double>(seed)};
   std::vector<SupplyBlock> blocks(count, whole);
   for (int k = 0; k < count; ++k) {
     blocks[k].name = fmt::format("{}-{}", whole.name, k + 1);
@@ -82,7 +91,7 @@ std::vector<SupplyBlock> read_cohorts(Section& table, const ModelInfo& model, co
   const Draw shares{"shares", "", positive(), -1, SHARES};
   if (const TomlValue* given = table.find("shares");
       given != nullptr && given->kind != TomlValue::Kind::TEXT) {
-    const std::vector<double> weights = draw_all(table, shares, count, seed);
+    const std::vector<double> weights = draw_all(table, shares, all);
     const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
     for (std::size_t k = 0; k < weights.size(); ++k) blocks[k].share = whole.share * weights[k] / sum;
     list(shares, weights);
@@ -91,7 +100,7 @@ std::vector<SupplyBlock> read_cohorts(Section& table, const ModelInfo& model, co
   }
   const Draw phase{"phase_s", "s", not_negative(), -1, PHASE};
   if (table.has("phase_s")) {
-    const std::vector<double> values = draw_all(table, phase, count, seed);
+    const std::vector<double> values = draw_all(table, phase, all);
     for (std::size_t k = 0; k < values.size(); ++k) blocks[k].phase_s = values[k];
     list(phase, values);
   }
@@ -103,7 +112,7 @@ std::vector<SupplyBlock> read_cohorts(Section& table, const ModelInfo& model, co
     if (!table.has(info.name)) continue;
     const Draw draw{info.name, std::string_view(info.unit) == "1" ? "" : info.unit, info.possible,
                     static_cast<int>(p), kFirstParameter + static_cast<int>(p)};
-    const std::vector<double> values = draw_all(table, draw, count, seed);
+    const std::vector<double> values = draw_all(table, draw, all);
     for (std::size_t k = 0; k < values.size(); ++k)
       blocks[k].parameters[p] =
           values[k] + (draw.key == "walk_in_delay_s" ? stagger_s * static_cast<double>(k) : 0);

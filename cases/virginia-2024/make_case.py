@@ -165,7 +165,7 @@ governor = {
     "Kpgov": control["Kpgov"] * share, "Kigov": control["Kigov"] * share, "Kdgov": 0, "Tdgov": 1, "Vmax": 1, "Vmin": 0.2,
     "Tact": control["Tact"], "Kturb": 1, "Wfnl": 0, "Tb": control["Tb"], "Tc": control["Tc"], "Teng": 0, "Tfload": 3,
     "Kpload": 2, "Kiload": 0.67, "Ldref": 1, "Dm": 0, "Ropen": 0.1, "Rclose": -0.1, "Kimw": 0, "Aset": 0.01, "Ka": 0,
-    "Ta": 0.1, "Trate": 0, "db": 0, "Tsa": 4, "Tsb": 5, "Rup": 99, "Rdown": -99,
+    "Ta": 0.1, "Trate": 0, "db": assumed("dead_band_mHz") / 1000 / FREQUENCY_HZ, "Tsa": 4, "Tsb": 5, "Rup": 99, "Rdown": -99,
 }
 for n, where in ((1, "north"), (2, "west"), (3, "south")):
     part = assumed("ei_split")[where]

@@ -69,6 +69,7 @@ struct Ups : UpsAutomaton {
     P_SERVED_MW,
     P_BACKUP,
     SOC,
+    DIPS_COUNTED,
     kOutputs
   };
   static constexpr StateInfo states[] = {{"battery_energy", "pu s"}};
@@ -91,6 +92,7 @@ struct Ups : UpsAutomaton {
       {"P_served_MW", "MW", "IT power served"},
       {"P_backup", "MW", "active power drawn from the generators of the site"},
       {"soc", "1", "state of charge of the battery"},
+      {"dips", "1", "dips counted since the start or the last reset"},
   };
   static constexpr ThresholdInfo thresholds[] = {
       {"bus voltage", "pu"},      {"bus voltage", "pu"},   {"bus voltage", "pu"}, {"bus voltage", "pu"},
@@ -160,6 +162,7 @@ struct Ups : UpsAutomaton {
     out[P_SERVED_MW] = served * d.device_MW;
     out[P_BACKUP] = select_(backup, off * d.per_efficiency * d.device_MW, T(0.0));
     out[SOC] = x[ENERGY] / d.full;
+    out[DIPS_COUNTED] = context.held[DIPS];
 
     watch(x, in, d, context, V, wanted - most, from_battery);
   }
@@ -214,6 +217,7 @@ struct Ups : UpsAutomaton {
     rest.out[P_SERVED_MW] = rest.in[P_IT] * d.device_MW;
     rest.out[P_BACKUP] = 0;
     rest.out[SOC] = 1;
+    rest.out[DIPS_COUNTED] = 0;
     return Outcome::fine();
   }
 
