@@ -114,6 +114,18 @@ struct ExplainArguments {
 /// Tells what happened in a run, why, and what became of its islands.
 [[nodiscard]] ExitCode explain_command(const ExplainArguments& arguments);
 
+struct ValidateArguments {
+  std::vector<std::string> names;  ///< folders, or names in validation/; none: every event there
+  std::filesystem::path output;    ///< "": ballast-out/validate-<name>
+  int seeds = 0;                   ///< how many more runs with other seeds
+  bool json = false;
+  bool strict = false;  ///< any miss is NOT_MET, a known one too
+  bool quiet = false;
+};
+/// Runs the cases of published events and compares; writes a report. NOT_MET when a verdict is not what
+/// status.csv says.
+[[nodiscard]] ExitCode validate_command(const ValidateArguments& arguments);
+
 [[nodiscard]] ExitCode models_command(bool markdown);
 
 }  // namespace ballast

@@ -170,6 +170,19 @@ int main(int argc, char** argv) {
   explain_word->add_option("run", explain.path, "the folder of a run, or its record")->required();
   explain_word->add_flag("--dot", explain.dot, "the graph of causes for Graphviz instead");
 
+  ValidateArguments validate;
+  CLI::App* validate_word =
+      app.add_subcommand("validate", "Run the cases of published events and compare with what was published");
+  validate_word->add_option("event", validate.names, "a folder, or its name in validation/ (default: all)");
+  validate_word->add_option("-o,--output", validate.output,
+                            "folder for the results (default: ballast-out/validate-<event>)");
+  validate_word
+      ->add_option("--seeds", validate.seeds, "also run this many seeds and print how the figures spread")
+      ->check(CLI::Range(2, 100000));
+  validate_word->add_flag("--json", validate.json, "print the table as JSON");
+  validate_word->add_flag("--strict", validate.strict, "fail on any miss, also a known one");
+  validate_word->add_flag("--quiet", validate.quiet, "print nothing but the table, warnings and errors");
+
   bool markdown = false;
   CLI::App* models_word = app.add_subcommand("models", "List the models there are");
   models_word->add_flag("--markdown", markdown, "as the page docs/models.md");
@@ -191,6 +204,7 @@ int main(int argc, char** argv) {
     if (*equivalent_word) return finish(equivalent_command(equivalent));
     if (*explain_word) return finish(explain_command(explain));
     if (*comply_word) return finish(comply_command(comply));
+    if (*validate_word) return finish(validate_command(validate));
     return finish(models_command(markdown));
   } catch (const Error& error) {
     print_errors(error);

@@ -1,5 +1,5 @@
 /// \file
-/// Writing a whole text file so that it appears complete or not at all. Private to viz/.
+/// Writing a whole text file so that it appears complete or not at all. For viz/ and cli/.
 #pragma once
 
 #include <filesystem>

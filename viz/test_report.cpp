@@ -86,8 +86,22 @@ std::string chart(const std::string& name, const std::vector<Curve>& curves, dou
         "<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\"/><text x=\"{0:.1f}\" "
         "y=\"{3}\" text-anchor=\"middle\">{4:g} s</text>\n",
         x(t), kTop, kHeight - kBottom, kHeight - 4, t + 0.0);
-  for (const Curve& curve : curves)
-    svg += fmt::format("<polyline class=\"{}\" points=\"{}\"/>\n", curve.style, points_of(curve, x, y));
+  for (const Curve& curve : curves) {
+    if (std::none_of(curve.values->begin(), curve.values->end(), [](double v) { return std::isnan(v); })) {
+      svg += fmt::format("<polyline class=\"{}\" points=\"{}\"/>\n", curve.style, points_of(curve, x, y));
+      continue;
+    }
+    std::string points;  // what is not a number is a gap
+    for (std::size_t k = 0; k <= curve.values->size(); ++k) {
+      const bool gap = k == curve.values->size() || std::isnan((*curve.values)[k]);
+      if (!gap)
+        points +=
+            fmt::format("{:.1f},{:.1f} ", x((*curve.times_s)[k] + curve.shift_s), y((*curve.values)[k]));
+      if (!gap || points.empty()) continue;
+      svg += fmt::format("<polyline class=\"{}\" points=\"{}\"/>\n", curve.style, points);
+      points.clear();
+    }
+  }
   return svg + fmt::format("<text class=\"name\" x=\"{}\" y=\"10\">{}</text></svg>\n", kLeft, escaped(name));
 }
 

@@ -1,6 +1,8 @@
 """Writes case.toml and operators.toml from the tables of this folder and assumptions.toml: python3 make_case.py (3.11, nothing else).
 
-python3 make_case.py --check writes nothing and fails when a file is another."""
+--check writes nothing and fails when a file is another. --set NAME=VALUE (may be repeated) takes another value of an assumption, and
+--output FOLDER writes there: sensitivity.py does so."""
+import argparse
 import csv
 import pathlib
 import random
@@ -13,14 +15,28 @@ FIRST_FAULT_S = 5.0  # of simulated time; the facts count from here
 FREQUENCY_HZ = 60.0
 LOAD_OVER_MVA = 0.8  # of the equivalents
 
+parser = argparse.ArgumentParser()
+parser.add_argument("--check", action="store_true")
+parser.add_argument("--set", action="append", default=[])
+parser.add_argument("--output", type=pathlib.Path, default=HERE)
+arguments = parser.parse_args()
 assumptions = tomllib.loads((HERE / "assumptions.toml").read_text())
 
 
-def assumed(name):
+def find(name):
     table = assumptions
     for word in name.split("."):
         table = table[word]
-    return table["value"]
+    return table
+
+
+for change in arguments.set:
+    name, value = change.split("=", 1)
+    find(name)["value"] = tomllib.loads(f"value = {value}")["value"]
+
+
+def assumed(name):
+    return find(name)["value"]
 
 
 def table(name):
@@ -84,17 +100,16 @@ branches = table("branches.csv")
 faults = table("faults.csv")
 loops = table("loops.csv")
 
+place_of = {b["number"]: (float(b["x"]), float(b["y"])) for b in buses}
 substations = []  # number, name, x, y, loop
 for loop in loops:
     count = int(loop["substations"])
-    ends = {b["number"]: b for b in buses}
-    x0, y0 = float(loop["x_from"]), float(loop["y_from"])
-    y1 = float(ends[loop["to"]]["y"])
+    (x0, y0), (x1, y1) = (place_of[loop[end]] for end in ("from", "to"))
     for k in range(1, count + 1):
         along = k / (count + 1)
-        bulge = 4 * along * (1 - along) * float(loop["x_bulge"])
+        bulge = 4 * along * (1 - along) * float(loop["bulge"])  # of an arc between the ends, for the map
         number_ = 100 + len(substations) + 1
-        substations.append((number_, f"NV-{number_ - 100:02d}", x0 + bulge, y0 + along * (y1 - y0), loop["loop"]))
+        substations.append((number_, f"NV-{number_ - 100:02d}", x0 + along * (x1 - x0) + bulge, y0 + along * (y1 - y0), loop["loop"]))
 
 drawn = random.Random(assumed("substation_seed"))
 sites = [1] * len(substations)
@@ -260,7 +275,7 @@ for n, where in ((1, "north"), (2, "west"), (3, "south")):
 operators = "\n".join(out) + "\n"
 
 for name, text in (("case.toml", case), ("operators.toml", operators)):
-    if "--check" not in sys.argv[1:]:
-        (HERE / name).write_text(text)
+    if not arguments.check:
+        (arguments.output / name).write_text(text)
     elif (HERE / name).read_text() != text:
         sys.exit(f"{name} is not what make_case.py writes: run python3 {HERE / 'make_case.py'}")

@@ -1,0 +1,180 @@
+/// `ballast validate`: published events against what their cases do.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "cli/commands.hpp"
+#include "cli/messages.hpp"
+#include "cli/output_folder.hpp"
+#include "cli/progress.hpp"
+#include "cli/run_parts.hpp"
+#include "studies/validation/event.hpp"
+#include "viz/file_output.hpp"
+#include "viz/test_report.hpp"
+
+namespace ballast {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace validation;
+
+std::vector<fs::path> folders_of(const std::vector<std::string>& names) {
+  std::vector<fs::path> folders;
+  const fs::path home = "validation";
+  for (const std::string& name : names)
+    folders.push_back(fs::is_directory(name) ? fs::path(name) : home / name);
+  if (names.empty() && fs::is_directory(home))
+    for (const auto& entry : fs::directory_iterator(home))
+      if (fs::exists(entry.path() / "event.toml")) folders.push_back(entry.path());
+  std::sort(folders.begin(), folders.end());
+  for (const fs::path& folder : folders)
+    if (!fs::exists(folder / "event.toml"))
+      throw Error(folder.string(), "holds no event.toml",
+                  "name a folder of validation/, or call this where validation/ is");
+  if (folders.empty())
+    throw Error("validation", "no event is there", "name its folder, or call this where validation/ is");
+  return folders;
+}
+
+Record run_record(const Case& c, bool shown) {
+  const PreparedCase ready = prepare(c);
+  MemoryRecorder recorder;
+  ProgressLine line(shown);
+  const RunResult result = simulate(*ready.system, ready.y, c.disturbances, c.simulation, run_info(c),
+                                    &recorder, [&](const Progress& progress) {
+                                      if (Interruptible::asked()) throw Interrupted();
+                                      line.show(progress);
+                                    });
+  if (Interruptible::asked()) throw Interrupted();
+  if (!result.status.completed)
+    throw Error(c.path.string(), result.status.outcome, "ballast run shows how far it comes");
+  return recorder.record();
+}
+View view_of(const Case& c, const Record& record) {
+  View view{record.times_s, record.schema, record.values, record.events, {}, {}};
+  describe(c, view);
+  return view;
+}
+
+Finding finding_of(const std::string& clause, const std::optional<bool>& inside, const std::string& text) {
+  Finding finding;
+  finding.clause = clause;
+  finding.verdict = !inside ? Judgement::NOT_TESTED : *inside ? Judgement::MET : Judgement::NOT_MET;
+  finding.text = text;
+  return finding;
+}
+
+/// A page for the table, and one for each run with what was taken of it.
+TestReport report_of(const Validation& v, const std::vector<Row>& rows, const std::vector<Measured>& measured,
+                     const std::map<std::string, View>& views) {
+  TestReport report;
+  report.kind = "validation against a published event";
+  report.title = v.title;
+  report.about = {{"Case", v.case_path.lexically_normal().string()},
+                  {"Assumptions, SHA-256", file_sha256(v.assumptions)},
+                  {"Calibrated on a metric", fmt::format("{} of the assumptions", v.fitted)},
+                  {"Curves", "summed power of the data centers, mean voltage at their buses, frequency"}};
+  for (const Run& run : v.runs) {
+    TestPage page;
+    page.title = run.title;
+    page.source = run.name;
+    page.series = overview(v, views.at(run.name));
+    page.measured = published_levels(v, page.series.power_MW.empty() ? 0 : page.series.power_MW.front());
+    page.series_name = "ours";
+    page.measured_name = "published levels (their times are drawn, not published, but for the faults)";
+    if (report.pages.empty())
+      for (const Row& row : rows)
+        page.findings.push_back(finding_of(fmt::format("{} {}", row.expected.id, row.expected.metric),
+                                           row.inside,
+                                           fmt::format("published {}; ours {}; {}", row.expected.published,
+                                                       row.ours, name_of(row.standing.status))));
+    else
+      for (const Measured& m : measured)
+        if (m.metric->run == run.name) page.findings.push_back(finding_of(m.metric->id, m.inside, m.text));
+    report.pages.push_back(std::move(page));
+  }
+  return report;
+}
+
+/// The figures of [seeds] for every seed from 1 on.
+std::vector<SeedFigure> run_seeds(const Validation& v, int count, bool shown) {
+  const auto run =
+      std::find_if(v.runs.begin(), v.runs.end(), [&](const Run& r) { return r.name == v.seed_run; });
+  if (run == v.runs.end())
+    throw Error((v.folder / "event.toml").string(), "[seeds] names no run",
+                "give [seeds] path, run and metrics");
+  std::vector<SeedFigure> figures;
+  for (int seed = 1; seed <= count; ++seed) {
+    const Case c = variant(v, *run, seed);
+    const Record record = run_record(c, shown);
+    const View view = view_of(c, record);
+    std::map<std::string, View> views{{run->name, view}};
+    for (const std::string& other : v.seed_stands_for) views.emplace(other, view);
+    const std::vector<Measured> measured = measure(v, views, v.seed_ids);
+    figures.resize(measured.size());
+    for (std::size_t k = 0; k < measured.size(); ++k) {
+      const Metric& m = *measured[k].metric;
+      figures[k].name = m.id + (m.label.empty() ? "" : " " + m.label);
+      figures[k].values.push_back(measured[k].value);
+    }
+  }
+  return figures;
+}
+
+ExitCode validate_one(const fs::path& path, const ValidateArguments& arguments) {
+  const Validation v = read_validation(path);
+  const fs::path folder = arguments.output.empty()      ? fs::path("ballast-out") / ("validate-" + v.name)
+                          : arguments.names.size() == 1 ? arguments.output
+                                                        : arguments.output / v.name;
+  try {
+    claim_output_folder(folder);
+  } catch (const Error& error) {
+    print_errors(error);
+    return ExitCode::CANNOT_WRITE;
+  }
+  const bool shown = !arguments.quiet && !arguments.json;
+  std::map<std::string, Record> records;
+  std::map<std::string, View> views;
+  for (const Run& run : v.runs) {
+    const Case c = variant(v, run);
+    const Record& record = records[run.name] = run_record(c, shown);
+    views.emplace(run.name, view_of(c, record));
+  }
+  const std::vector<Measured> measured = measure(v, views);
+  const std::vector<Row> rows = judge(v, measured);
+  std::vector<SeedFigure> seeds;
+  if (arguments.seeds > 0) seeds = run_seeds(v, arguments.seeds, shown);
+  const std::string json = table_json(v, rows, seeds);
+  fmt::print("{}", arguments.json ? json : table_text(v, rows, !arguments.quiet) + spread_text(seeds));
+  try {
+    write_test_report(report_of(v, rows, measured, views), folder / "validation.html");
+    write_whole_file(folder / "validation.json", json);
+    if (!seeds.empty()) write_whole_file(folder / "seeds.csv", seeds_csv(seeds));
+  } catch (const Error& error) {
+    print_errors(error);
+    return ExitCode::CANNOT_WRITE;
+  }
+  if (shown) fmt::print("  {}\n", (folder / "validation.html").string());
+  const bool failed = std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
+    return !row.agrees ||
+           (arguments.strict && row.standing.status != Status::REPORT_ONLY && !row.inside.value_or(false));
+  });
+  return failed ? ExitCode::NOT_MET : ExitCode::OK;
+}
+
+}  // namespace
+
+ExitCode validate_command(const ValidateArguments& arguments) {
+  const Interruptible interruptible;
+  ExitCode code = ExitCode::OK;
+  try {
+    for (const fs::path& folder : folders_of(arguments.names))
+      if (const ExitCode one = validate_one(folder, arguments); one != ExitCode::OK) code = one;
+  } catch (const Interrupted&) {
+    return ExitCode::INTERRUPTED;
+  }
+  return code;
+}
+
+}  // namespace ballast

@@ -1,0 +1,291 @@
+/// event.toml, expected.csv and status.csv.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "cases/reader/section.hpp"
+#include "studies/validation/event.hpp"
+
+namespace ballast::validation {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = TomlValue::Kind;
+
+std::string contents(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    throw Error(path.string(), "cannot be read",
+                "a folder of an event holds event.toml, expected.csv and status.csv");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Run read_run(Section& s, const fs::path& folder) {
+  Run run;
+  run.name = s.text("name", "of the run");
+  s.relabel(fmt::format("[[run]] '{}'", run.name));
+  run.title = s.text_if("title").value_or(run.name);
+  if (const auto events = s.text_if("events")) run.events = folder / *events;
+  if (const TomlValue* set = s.find("set")) {
+    if (set->kind != Kind::TABLE)
+      s.problem("set", fmt::format("'set' is {}, not a table", set->described()), "write [run.set]");
+    for (const TomlEntry& entry : set->entries)
+      run.changes.emplace_back(parse_path(entry.key, entry.place, s.problems()), entry.value);
+  }
+  s.finish();
+  return run;
+}
+
+std::vector<std::pair<double, double>> read_accept(Section& s) {
+  std::vector<std::pair<double, double>> accept;
+  const TomlValue* list = s.find("accept");
+  if (list == nullptr) return accept;
+  for (const TomlValue& item : list->items) {
+    if (item.kind == Kind::LIST && item.items.size() == 2 && item.items[0].number <= item.items[1].number)
+      accept.emplace_back(item.items[0].number, item.items[1].number);
+    else
+      s.problem("accept", "'accept' is no list of intervals", "write accept = [[low, high], ...], low first");
+  }
+  return accept;
+}
+
+Metric read_metric(Section& s) {
+  static const std::vector<std::string> kTakes = {
+      "input",     "residual-share", "final-values", "first-event", "count", "elements",
+      "fall",      "left",           "left-share",   "stayed",      "max",   "min",
+      "rise-rate", "ratio",          "recovered"};
+  Metric m;
+  m.place = s.place();
+  m.id = s.text("id", "of the row in expected.csv");
+  s.relabel(fmt::format("[[metric]] '{}'", m.id));
+  m.take = s.choice("take", kTakes, "how the figure is taken");
+  const auto text = [&](const char* key) { return s.text_if(key).value_or(""); };
+  m.run = text("run");
+  m.of = text("of");
+  m.unit = text("unit");
+  m.label = text("label");
+  m.elements = s.texts_if("elements").value_or(std::vector<std::string>{});
+  m.words = s.texts_if("words").value_or(std::vector<std::string>{});
+  m.uses = s.texts_if("uses").value_or(std::vector<std::string>{});
+  for (const auto& [key, value] : {std::pair{"from_s", &m.from_s},
+                                   {"to_s", &m.to_s},
+                                   {"at_s", &m.at_s},
+                                   {"low", &m.low},
+                                   {"high", &m.high},
+                                   {"within_s", &m.within_s},
+                                   {"settle_s", &m.settle_s},
+                                   {"scale", &m.scale},
+                                   {"less", &m.less}})
+    *value = s.number_if(key, {}).value_or(*value);
+  m.starts_s = s.numbers_if("starts_s", {}).value_or(std::vector<double>{});
+  m.ends_s = s.numbers_if("ends_s", {}).value_or(std::vector<double>{});
+  if (const TomlValue* where = s.find("where"))
+    for (const TomlEntry& entry : where->entries) m.where.emplace_back(entry.key, entry.value.number);
+  m.accept = read_accept(s);
+  s.finish();
+  return m;
+}
+
+void read_event(const TomlValue& tree, Validation& v, Problems& problems) {
+  Section root(tree, "event.toml", problems);
+  v.title = root.text("title", "one line");
+  v.case_path = v.folder / root.text("case", "the case, relative to this file");
+  v.assumptions = v.folder / root.text("assumptions", "what the case assumes, relative to this file");
+  v.zero_s = root.number("zero_s", {"s", not_negative()}, "simulated time of the event's own zero");
+  if (auto seeds = root.section_if("seeds")) {
+    v.seed_path = seeds->text("path", "the key that holds the seed");
+    v.seed_run = seeds->text("run", "which run is repeated");
+    v.seed_ids = seeds->texts_if("metrics").value_or(std::vector<std::string>{});
+    v.seed_stands_for = seeds->texts_if("stands_for").value_or(std::vector<std::string>{});
+    seeds->finish();
+  }
+  if (auto drawn = root.section_if("drawn")) {
+    v.drawn.power = drawn->text_if("power").value_or("");
+    v.drawn.voltage = drawn->text_if("voltage").value_or("");
+    v.drawn.voltage_elements = drawn->texts_if("voltage_elements").value_or(std::vector<std::string>{});
+    v.drawn.frequency = drawn->text_if("frequency").value_or("");
+    drawn->finish();
+  }
+  for (Section& s : root.sections("run")) v.runs.push_back(read_run(s, v.folder));
+  for (Section& s : root.sections("metric")) v.metrics.push_back(read_metric(s));
+  for (Section& s : root.sections("published")) {
+    Level level;
+    level.of = s.choice("of", {"voltage", "frequency", "lost"}, "what the level is of");
+    level.from_s = s.number("from_s", {"s"}, "where it begins");
+    level.to_s = s.number("to_s", {"s"}, "where it ends");
+    level.value = s.number("value", {}, "published");
+    s.finish();
+    v.levels.push_back(level);
+  }
+  root.finish();
+}
+
+/// What the files say about each other.
+void check(const Validation& v, Problems& problems) {
+  std::set<std::string> ids, runs;
+  for (const Expected& e : v.expected)
+    if (!ids.insert(e.id).second)
+      problems.add("expected.csv", fmt::format("'{}' stands there twice", e.id), "keep one");
+  for (const Run& run : v.runs) runs.insert(run.name);
+  for (const Metric& m : v.metrics) {
+    if (!ids.contains(m.id))
+      problems.add(m.place.text(), fmt::format("expected.csv has no row '{}'", m.id), "name one of its rows");
+    if (m.take != "ratio" && m.take != "input" && !runs.contains(m.run))
+      problems.add(m.place.text(), fmt::format("there is no run '{}'", m.run), "name a [[run]]");
+    if (m.take == "ratio" && m.uses.size() != 2)
+      problems.add(m.place.text(), "a ratio needs two metrics", "write uses = [\"A\", \"B\"]");
+  }
+  for (const Expected& e : v.expected) {
+    const auto found = v.standings.find(e.id);
+    if (found == v.standings.end()) {
+      problems.add("status.csv", fmt::format("no line for '{}'", e.id), "add one: id,status,reason");
+      continue;
+    }
+    const bool judged = std::any_of(v.metrics.begin(), v.metrics.end(),
+                                    [&](const Metric& m) { return m.id == e.id && !m.accept.empty(); });
+    if (found->second.status != Status::REPORT_ONLY && !judged)
+      problems.add(
+          "status.csv",
+          fmt::format("'{}' is {}, but no metric of it has 'accept'", e.id, name_of(found->second.status)),
+          "say what is accepted, or make it report-only");
+    if (found->second.status != Status::PASS && found->second.reason.empty())
+      problems.add("status.csv",
+                   fmt::format("'{}' is {} without a reason", e.id, name_of(found->second.status)),
+                   "give the reason");
+  }
+  for (const auto& [id, standing] : v.standings)
+    if (!ids.contains(id))
+      problems.add("status.csv", fmt::format("expected.csv has no row '{}'", id), "remove the line");
+}
+
+}  // namespace
+
+const char* name_of(Status status) {
+  return status == Status::PASS ? "pass" : status == Status::KNOWN_MISS ? "known-miss" : "report-only";
+}
+
+std::vector<std::vector<std::string>> csv_rows(const std::string& text) {
+  std::vector<std::vector<std::string>> rows;
+  std::vector<std::string> row;
+  std::string cell;
+  bool quoted = false, any = false;
+  const auto end_row = [&] {
+    if (any || !cell.empty()) {
+      row.push_back(cell);
+      rows.push_back(row);
+    }
+    row.clear();
+    cell.clear();
+    any = false;
+  };
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    const char c = text[k];
+    if (quoted) {
+      if (c != '"')
+        cell += c;
+      else if (k + 1 < text.size() && text[k + 1] == '"')
+        cell += text[++k];
+      else
+        quoted = false;
+    } else if (c == '"') {
+      quoted = any = true;
+    } else if (c == ',') {
+      row.push_back(cell);
+      cell.clear();
+      any = true;
+    } else if (c == '\n') {
+      end_row();
+    } else if (c != '\r') {
+      cell += c;
+    }
+  }
+  end_row();
+  return rows;
+}
+
+Validation read_validation(const fs::path& folder) {
+  Validation v;
+  v.folder = folder;
+  v.name = folder.filename().string();
+  Problems problems;
+  const fs::path path = folder / "event.toml";
+  const TomlValue tree =
+      parse_toml(contents(path), path.string());  // the paths of runs refer to nothing in it
+  read_event(tree, v, problems);
+  const auto rows_of = [&](const char* name, const std::vector<std::string>& header) {
+    auto rows = csv_rows(contents(folder / name));
+    if (rows.empty() || rows.front() != header) {
+      problems.add((folder / name).string(), "the first line is not the header",
+                   fmt::format("write {}", fmt::join(header, ",")));
+      return std::vector<std::vector<std::string>>{};
+    }
+    rows.erase(rows.begin());
+    std::erase_if(rows, [&](const auto& row) {
+      if (row.size() == header.size()) return false;
+      problems.add((folder / name).string(),
+                   fmt::format("'{}' has {} cells, not {}", row.front(), row.size(), header.size()),
+                   "quote commas");
+      return true;
+    });
+    return rows;
+  };
+  for (const auto& row :
+       rows_of("expected.csv", {"id", "metric", "published", "tolerance", "gate", "source"}))
+    v.expected.push_back({row[0], row[1], row[2], row[3], row[4], row[5]});
+  for (const auto& row : rows_of("status.csv", {"id", "status", "reason"})) {
+    Standing standing{Status::REPORT_ONLY, row[2]};
+    if (row[1] == "pass")
+      standing.status = Status::PASS;
+    else if (row[1] == "known-miss")
+      standing.status = Status::KNOWN_MISS;
+    else if (row[1] != "report-only")
+      problems.add((folder / "status.csv").string(), fmt::format("'{}' is no status", row[1]),
+                   "pass, known-miss or report-only");
+    if (!v.standings.emplace(row[0], standing).second)
+      problems.add((folder / "status.csv").string(), fmt::format("'{}' stands there twice", row[0]),
+                   "keep one");
+  }
+  problems.throw_if_any();
+  check(v, problems);
+  problems.throw_if_any();
+  const TomlValue assumed = parse_toml(contents(v.assumptions), v.assumptions.string());
+  const auto count = [&](const auto& self, const TomlValue& table) -> void {
+    if (const TomlValue* on = table.find("calibrated_on"); on != nullptr && on->text != "none") ++v.fitted;
+    for (const TomlEntry& entry : table.entries)
+      if (entry.value.kind == Kind::TABLE) self(self, entry.value);
+  };
+  count(count, assumed);
+  return v;
+}
+
+Case variant(const Validation& v, const Run& run, std::optional<int> seed) {
+  const CaseFile file = open_case(v.case_path);
+  TomlValue tree = parse_toml(file.text, file.path.string());
+  Problems problems;
+  for (const auto& [path, value] : run.changes) set_at(tree, path, value, problems);
+  if (seed) {
+    TomlValue number;
+    number.kind = Kind::NUMBER;
+    number.number = *seed;
+    number.whole = true;
+    set_at(tree, parse_path(v.seed_path, {}, problems), number, problems);
+  }
+  problems.throw_if_any();
+  if (!run.events.empty()) {
+    const TomlValue more = parse_toml(contents(run.events), run.events.string());
+    const TomlValue* added = more.find("event");
+    const auto list = std::find_if(tree.entries.begin(), tree.entries.end(),
+                                   [](const TomlEntry& e) { return e.key == "event"; });
+    if (added == nullptr) throw Error(run.events.string(), "holds no [[event]]", "add what happens");
+    if (list == tree.entries.end())
+      tree.entries.push_back({"event", added->place, *added});
+    else
+      list->value.items.insert(list->value.items.end(), added->items.begin(), added->items.end());
+  }
+  return read_case_tree(tree, file.text, file.path);
+}
+
+}  // namespace ballast::validation
