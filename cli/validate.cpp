@@ -37,6 +37,11 @@ std::vector<fs::path> folders_of(const std::vector<std::string>& names) {
   return folders;
 }
 
+/// A run that could not go on.
+struct Stopped {
+  std::string what;
+};
+
 Record run_record(const Case& c, bool shown) {
   const PreparedCase ready = prepare(c);
   MemoryRecorder recorder;
@@ -47,8 +52,7 @@ Record run_record(const Case& c, bool shown) {
                                       line.show(progress);
                                     });
   if (Interruptible::asked()) throw Interrupted();
-  if (!result.status.completed)
-    throw Error(c.path.string(), result.status.outcome, "ballast run shows how far it comes");
+  if (!result.status.completed) throw Stopped{c.path.string() + ": " + result.status.outcome};
   return recorder.record();
 }
 View view_of(const Case& c, const Record& record) {
@@ -173,6 +177,9 @@ ExitCode validate_command(const ValidateArguments& arguments) {
       if (const ExitCode one = validate_one(folder, arguments); one != ExitCode::OK) code = one;
   } catch (const Interrupted&) {
     return ExitCode::INTERRUPTED;
+  } catch (const Stopped& run) {
+    fmt::print(stderr, "error: {}\n", run.what);
+    return ExitCode::RUN_FAILED;
   }
   return code;
 }

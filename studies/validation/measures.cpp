@@ -1,5 +1,6 @@
 /// How the figures of a table are taken of what was recorded.
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <cmath>
@@ -14,18 +15,6 @@ namespace ballast::validation {
 namespace {
 
 constexpr double kGone = 0.02;  ///< of what a block drew before the event: below it the block is off the grid
-
-/// `*` matches any run of characters, `?` one.
-bool matches(std::string_view pattern, std::string_view text) {
-  if (pattern.empty()) return text.empty();
-  if (pattern.front() == '*') {
-    for (std::size_t skip = 0; skip <= text.size(); ++skip)
-      if (matches(pattern.substr(1), text.substr(skip))) return true;
-    return false;
-  }
-  return !text.empty() && (pattern.front() == '?' || pattern.front() == text.front()) &&
-         matches(pattern.substr(1), text.substr(1));
-}
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -59,9 +48,11 @@ class Curves {
     quantity_ = static_cast<std::size_t>(found - all.begin());
     width_ = found->elements.size();
     for (std::size_t e = 0; e < width_; ++e)
-      if ((metric.elements.empty() ||
-           std::any_of(metric.elements.begin(), metric.elements.end(),
-                       [&](const std::string& p) { return matches(p, found->elements[e]); })) &&
+      if ((metric.elements.empty() || std::any_of(metric.elements.begin(), metric.elements.end(),
+                                                  [&](const std::string& p) {
+                                                    return fnmatch(p.c_str(), found->elements[e].c_str(),
+                                                                   0) == 0;
+                                                  })) &&
           has_settings(view, metric, device_of(found->elements[e])))
         chosen_.push_back(e);
     if (chosen_.empty())
