@@ -13,7 +13,6 @@ HERE = pathlib.Path(__file__).parent
 BASE_MVA = 100.0
 FIRST_FAULT_S = 5.0  # of simulated time; the facts count from here
 FREQUENCY_HZ = 60.0
-LOAD_OVER_MVA = 0.8  # of the equivalents
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--check", action="store_true")
@@ -163,14 +162,21 @@ for loop in loops:
     for start, end in zip(chain, chain[1:]):
         line(start, end, 230, assumed("segment_km"), circuits=2)
 for start, end in ((1, 11), (2, 12), (3, 13)):
-    write("line", **{"from": start, "to": end}, R=assumed("boundary_X_pu") / 20, X=assumed("boundary_X_pu"), B=0.0)
+    X = assumed("boundary_X_pu")
+    write("line", **{"from": start, "to": end}, R=X / assumed("equivalent")["X_over_R"], X=X, B=0.0)
 for start, end in ((1, 2), (2, 3), (1, 3)):
-    write("line", **{"from": start, "to": end}, R=assumed("ei_tie_X_pu") / 20, X=assumed("ei_tie_X_pu"), B=0.0)
-write("transformer", **{"from": 41, "to": 32}, R=0.003, X=0.12, base_MVA=750, ratio=1.0, rate_MVA=750)
+    X = assumed("ei_tie_X_pu")
+    write("line", **{"from": start, "to": end}, R=X / assumed("equivalent")["X_over_R"], X=X, B=0.0)
+plant = assumed("local_plant")
+write(
+    "transformer", **{"from": 41, "to": 32}, R=plant["step_up_R"], X=plant["step_up_X"], base_MVA=plant["step_up_MVA"], ratio=1.0,
+    rate_MVA=plant["step_up_MVA"],
+)
 
 # ---- the equivalents: classical machines with the load damping in D; governors of the responsive share
 ei_MW = assumed("ei_load_GW") * 1000
-ei_MVA = ei_MW / LOAD_OVER_MVA
+equivalent = assumed("equivalent")
+ei_MVA = ei_MW / equivalent["load_over_MVA"]
 share = assumed("responsive_share")
 damping_MW_per_dHz = assumed("load_damping") * ei_MW / FREQUENCY_HZ * 0.1
 droop = ei_MVA / ((assumed("response_MW_per_dHz") - damping_MW_per_dHz) * FREQUENCY_HZ / 0.1)  # on the whole base
@@ -190,31 +196,27 @@ for n, where in ((1, "north"), (2, "west"), (3, "south")):
         keys["P_MW"] = ei_MW * part + assumed("import_MW")[where]
     keys["machine"] = {
         "model": "GENCLS", "H": assumed("ei_kinetic_energy_GWs") * 1000 / ei_MVA,
-        "D": assumed("load_damping") * ei_MW / ei_MVA, "Ra": 0.0, "Xdp": 0.25,
+        "D": assumed("load_damping") * ei_MW / ei_MVA, "Ra": 0.0, "Xdp": equivalent["Xdp"],
     }
     keys["governor"] = governor
     write("generator", **keys)
 
 # ---- the area: a plant, load that is no data center, capacitors
 write(
-    "generator", bus=41, P_MW=assumed("local_generation_MW"), Vset=assumed("voltage_local_pu"), regulates=32, base_MVA=700,
-    Qmin_Mvar=-200, Qmax_Mvar=350,
-    machine={
-        "model": "GENROU", "Tdop": 7.0, "Tdopp": 0.03, "Tqop": 0.5, "Tqopp": 0.05, "H": 4.5, "D": 0, "Ra": 0.0025, "Xd": 1.8,
-        "Xq": 1.7, "Xdp": 0.28, "Xqp": 0.5, "Xdpp": 0.22, "Xl": 0.15, "S10": 0.05, "S12": 0.3,
-    },
-    exciter={"model": "SEXS", "TATB": 0.1, "TB": 10, "K": 100, "TE": 0.05, "EMIN": 0, "EMAX": 5},
+    "generator", bus=41, P_MW=assumed("local_generation_MW"), Vset=assumed("voltage_local_pu"), regulates=32,
+    base_MVA=plant["base_MVA"], Qmin_Mvar=plant["Qmin_Mvar"], Qmax_Mvar=plant["Qmax_Mvar"],
+    machine={"model": "GENROU"} | assumed("local_machine"), exciter={"model": "SEXS"} | assumed("local_exciter"),
 )
 other_MW = assumed("other_load_MW") / len(substations)
 factor = assumed("other_load_power_factor")
 for n, *_ in substations:
     write("load", bus=n, P_MW=other_MW, Q_Mvar=other_MW * (1 / factor**2 - 1) ** 0.5)
-BANKS = 10
+BANKS = assumed("capacitor_banks")
 for k in range(BANKS):
     n = substations[(2 * k + 1) * len(substations) // (2 * BANKS)][0]
     write("shunt", bus=n, id="C", B_Mvar=assumed("capacitors_Mvar") / BANKS)
 shares = assumed("static_load")
-out.append(f"\n[loads]\nactive = {inline(shares)}\nreactive = {inline({'impedance': 1, 'current': 0, 'power': 0})}\npqbrak = 0.7")
+out.append(f"\n[loads]\nactive = {inline(shares)}\nreactive = {inline({'impedance': 1, 'current': 0, 'power': 0})}\npqbrak = {number(assumed('pqbrak_pu'))}")
 
 # ---- 60 sites in cohorts: one distribution and one seed for all of them
 fixed = assumed("ups_fixed")
@@ -263,12 +265,13 @@ out = ["# What operators did after the event, for runs of half an hour. Written 
 removed = round(assumed("capacitors_removed_Mvar") / assumed("capacitors_Mvar") * BANKS)
 banks = [f"{substations[(2 * k + 1) * len(substations) // (2 * BANKS)][0]}-C" for k in range(removed)]
 write("event", at_s=FIRST_FAULT_S + assumed("capacitors_removed_at_s"), open={"shunt": banks})
+times = assumed("generation_cut_times_s")
 for n, where in ((1, "north"), (2, "west"), (3, "south")):
     write(
-        "event", at_s=FIRST_FAULT_S + 120,
+        "event", at_s=FIRST_FAULT_S + times["from"],
         reference_step={
             "machine": f"{n}-1", "part": "governor", "input": "Pref",
-            "change": -assumed("generation_cut_MW") / ei_MVA * droop, "over_s": 600,
+            "change": -assumed("generation_cut_MW") / ei_MVA * droop, "over_s": times["over"],
         },
     )
 
