@@ -146,13 +146,13 @@ std::string page_html(const TestPage& p, std::size_t number) {
     return curves;
   };
   const double from = s.time_s.front(), to = s.time_s.back();
+  const double flat_MW = 1e-3 + (s.power_MW.empty() ? 0 : 0.02 * std::abs(s.power_MW.front()));
   html += chart("Voltage, pu", with(s.voltage_pu, p.measured ? &p.measured->voltage_pu : nullptr), from, to,
                 0.02);
   html += chart("Active power drawn, MW", with(s.power_MW, p.measured ? &p.measured->power_MW : nullptr),
-                from, to, 0.02 * std::abs(s.power_MW.front()) + 1e-3);
+                from, to, flat_MW);
   html += chart("Reactive power drawn, Mvar",
-                with(s.reactive_Mvar, p.measured ? &p.measured->reactive_Mvar : nullptr), from, to,
-                0.02 * std::abs(s.power_MW.front()) + 1e-3);
+                with(s.reactive_Mvar, p.measured ? &p.measured->reactive_Mvar : nullptr), from, to, flat_MW);
   if (!s.frequency_Hz.empty())
     html += chart("Frequency, Hz", with(s.frequency_Hz, p.measured ? &p.measured->frequency_Hz : nullptr),
                   from, to, 0.02);

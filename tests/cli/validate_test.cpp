@@ -1,0 +1,91 @@
+/// `ballast validate` on an event of three rows.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/program.hpp"
+
+namespace ballast {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::content;
+using testing::Ended;
+using ::testing::HasSubstr;
+
+class Validate : public testing::Workplace {
+ protected:
+  /// The textbook machine of cases/smib after its fault; "X-1" passes, "X-2" misses.
+  void event(const std::string& first, const std::string& second) {
+    fs::create_directories(folder / "validation/textbook");
+    write("validation/textbook/assumed.toml", "[H]\nvalue = 3.5\ncalibrated_on = \"none\"\n");
+    write("validation/textbook/expected.csv",
+          "id,metric,published,tolerance,gate,source\nX-1,lowest voltage,0.0 pu,0.05,gate,book\n"
+          "X-2,highest voltage,2.0 pu,\"0.05, no more\",gate,book\nX-3,nothing,none,-,-,-\n");
+    write("validation/textbook/status.csv",
+          "id,status,reason\nX-1," + first + ",why\nX-2," + second + ",why\nX-3,report-only,none\n");
+    write("validation/textbook/event.toml", R"(
+title = "Textbook"
+case = ")" + std::string(BALLAST_SOURCE_DIR) + R"(/cases/smib/case.toml"
+assumptions = "assumed.toml"
+zero_s = 1.0
+[drawn]
+voltage = "bus.voltage"
+frequency = "frequency"
+[[run]]
+name = "event"
+[run.set]
+"simulation.until_s" = 2
+[[metric]]
+id = "X-1"
+run = "event"
+take = "min"
+of = "bus.voltage"
+from_s = 0
+to_s = 0.5
+accept = [[0, 0.05]]
+[[metric]]
+id = "X-2"
+run = "event"
+take = "max"
+of = "bus.voltage"
+from_s = 0
+to_s = 0.5
+accept = [[1.95, 2.05]]
+)");
+  }
+};
+
+TEST_F(Validate, EndsWellWhenEveryVerdictIsAsStated) {
+  event("pass", "known-miss");
+  const Ended ended = run({"validate", "--json"});
+  ASSERT_EQ(ended.code, 0) << ended.err << ended.out;
+  const auto json = nlohmann::json::parse(ended.out);
+  EXPECT_EQ(json["rows"][0]["verdict"], "pass");
+  EXPECT_EQ(json["rows"][1]["verdict"], "MISS");
+  EXPECT_EQ(json["rows"][1]["tolerance"], "0.05, no more");
+  EXPECT_THAT(content(folder / "ballast-out/validate-textbook/validation.html"),
+              HasSubstr("highest voltage"));
+  EXPECT_EQ(run({"validate", "textbook", "--strict"}).code, 5) << "a known miss is a miss";
+}
+
+TEST_F(Validate, AMissThatPassesAndAPassThatMissesFail) {
+  event("known-miss", "known-miss");
+  const Ended passes = run({"validate", "textbook"});
+  EXPECT_EQ(passes.code, 5) << passes.err;
+  EXPECT_THAT(passes.out, HasSubstr("NOT AS STATED"));
+  event("pass", "pass");
+  EXPECT_EQ(run({"validate", "textbook"}).code, 5);
+}
+
+TEST_F(Validate, WhatIsWrongInItsFilesIsNamed) {
+  event("pass", "known-miss");
+  write("validation/textbook/status.csv", "id,status,reason\nX-1,pass,\nX-2,maybe,\n");
+  const Ended ended = run({"validate", "textbook"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("'maybe' is no status"));
+  EXPECT_EQ(run({"validate", "no-such-event"}).code, 2);
+}
+
+}  // namespace
+}  // namespace ballast
