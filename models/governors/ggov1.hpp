@@ -231,7 +231,13 @@ struct Ggov1 : ModelDefaults {
     const T reset = limited_integrator(x[RESET], T(d.Kimw * (in[PMWSET] - power)), -d.reset_limit,
                                        d.reset_limit, kPull, context, RESET_LIMIT, dxdt[RESET]);
     const T droop = d.power_droop * power + d.valve_droop * x[VALVE] + d.output_droop * x[FOLLOWED];
-    const T outside = deadband(T(in[PREF] + reset - w - droop), -d.db, d.db, context, DEADBAND);
+    const T speed_error = in[PREF] + reset - w - droop;
+    const T banded = deadband(speed_error, -d.db, d.db, context, DEADBAND);
+    // Without a band the error passes as it is: at rest its mode would follow the last bit of a zero.
+    const auto has_band = d.db > 0.0;
+    const T outside = select_(has_band, banded, speed_error);
+    for (const int side : {2 * DEADBAND, 2 * DEADBAND + 1})
+      context.guard[side] = select_(has_band, context.guard[side], T(-1.0));
     const T error = limited(outside, d.minerr, d.maxerr, context, ERROR_LIMIT);
 
     // The three controllers and the selection of the lowest
