@@ -38,14 +38,21 @@ struct Integrator::Impl {
   SUNLinearSolver linear = nullptr;  ///< hands on to `solver`
   std::unique_ptr<LinearSolver> solver;
   int pattern_version = -1;
-  std::vector<int> limits;    ///< modes where the last accepted step ended
-  double attempt = kUnknown;  ///< end of the step being attempted
-  std::vector<int> moved;     ///< guards of limits that moved in the last step
+  std::vector<int> limits;     ///< modes at `t`
+  std::vector<int> attempted;  ///< modes of the last accepted step while it was computed
+  double attempt = kUnknown;   ///< end of the step being attempted
+  std::vector<int> moved;      ///< guards of limits that moved in the last step
   long limit_moves = 0;
   double evaluated_t = kUnknown;    ///< where the system was evaluated last with the modes it has
   std::vector<double> evaluated_y;  ///< there
   double t = 0, t_before = 0;
+  double end = 0;  ///< of the last accepted step: after t where something happened within it
   std::vector<double> solution;
+  std::vector<double> within;     ///< an interpolated point
+  std::vector<int> crossed;       ///< guards that became positive at t
+  std::vector<int> positive;      ///< guards
+  std::vector<double> low, high;  ///< above() of them at the ends of the interval searched
+  long guard_evaluations = 0;
   std::vector<double> scale;     ///< of each unknown, for the error weights
   std::vector<double> relative;  ///< 1, or 0 where weighted absolutely
   double weight_factor = 1;
@@ -87,7 +94,6 @@ struct Integrator::Impl {
     IDAGetNumNonlinSolvIters(ida, &c.nonlinear_iterations);
     IDAGetNumErrTestFails(ida, &c.error_test_failures);
     IDAGetNumNonlinSolvConvFails(ida, &c.convergence_failures);
-    IDAGetNumGEvals(ida, &c.guard_evaluations);
     return c;
   }
 
@@ -158,12 +164,6 @@ struct Integrator::Impl {
       return SUNLS_SUCCESS;
     };
   }
-  static int guards(realtype t, N_Vector y, N_Vector, realtype* g, void* self) {
-    auto& impl = *static_cast<Impl*>(self);
-    impl.evaluate(t, N_VGetArrayPointer(y));
-    for (const int watched : impl.system.watched_guards()) *g++ = impl.system.guards()[watched];
-    return 0;
-  }
   static int weights(N_Vector y, N_Vector w, void* self) {
     const auto& impl = *static_cast<Impl*>(self);
     const double* value = N_VGetArrayPointer(y);
@@ -207,13 +207,6 @@ struct Integrator::Impl {
     make_linear_algebra();
     IDASetLinearSolver(ida, linear, matrix);
     IDASetJacFn(ida, &Impl::jacobian);
-    const auto guard_count = system.watched_guards().size();
-    if (guard_count > 0) {
-      IDARootInit(ida, static_cast<int>(guard_count), &Impl::guards);
-      std::vector<int> upward(guard_count, 1);
-      IDASetRootDirection(ida, upward.data());
-      IDASetNoInactiveRootWarn(ida);
-    }
   }
 
   /// What the local error is weighed with so that the global error follows the tolerance asked for.
@@ -228,6 +221,125 @@ struct Integrator::Impl {
       for (int i = 0; i < n; ++i) tested += system.is_differential(i) ? 1 : 0;
     }
     return std::sqrt(static_cast<double>(n) / std::max(1, tested)) / local;
+  }
+
+  /// One step of IDA, not beyond `stop`; the system keeps the modes that the step was computed with.
+  bool advance(double stop) {
+    IDASetStopTime(ida, stop);
+    realtype reached = end;
+    const int flag = IDASolve(ida, stop, &reached, y, yp, IDA_ONE_STEP);
+    if (flag < 0) {
+      if (failure.empty()) failure = fmt::format("IDA flag {}", flag);
+      return false;
+    }
+    end = flag == IDA_TSTOP_RETURN ? stop : reached;
+    system.save_limits(attempted);
+    return true;
+  }
+
+  /// The solution at a time within the last step.
+  void interpolate(double at, std::vector<double>& values) const {
+    N_Vector point = y;
+    if (at < end) {
+      IDAGetDky(ida, at, 0, scratch);
+      point = scratch;
+    }
+    const double* from = N_VGetArrayPointer(point);
+    values.assign(from, from + system.size());
+  }
+  /// The system evaluated at a time within the last step, with the modes it was computed with.
+  void evaluate_within(double at) {
+    interpolate(at, within);
+    evaluate(at, within.data());
+  }
+
+  /// A guard less the value from which it counts as positive: what is searched is where this is zero.
+  [[nodiscard]] double above(int guard) const { return system.guards()[guard] - kGuardTolerance; }
+  /// The guards of automata that are not positive at t, but at `to`: moves t to where the first of them
+  /// becomes positive. False when there is none.
+  bool find_crossing(double to) {
+    if (system.watched_guards().empty()) return false;
+    system.restore_limits(attempted);
+    evaluate_within(to);
+    ++guard_evaluations;
+    positive.clear();
+    high.clear();
+    for (const int g : system.watched_guards())
+      if (above(g) > 0) {
+        positive.push_back(g);
+        high.push_back(above(g));
+      }
+    if (positive.empty()) return false;
+    evaluate_within(t);
+    ++guard_evaluations;
+    low.clear();
+    std::size_t kept = 0;
+    for (std::size_t k = 0; k < positive.size(); ++k) {
+      const double value = above(positive[k]);
+      if (value > 0) continue;  // it rests there
+      low.push_back(value);
+      positive[kept] = positive[k];
+      high[kept++] = high[k];
+    }
+    positive.resize(kept);
+    high.resize(kept);
+    if (positive.empty()) return false;
+    t = first_crossing(t, to);
+    crossed = positive;
+    return true;
+  }
+  /// The Illinois form of regula falsi for the earliest crossing; leaves in `positive` the guards that are
+  /// positive where it ends.
+  double first_crossing(double from, double to) {
+    const double tolerance = 1e-12 * (1 + std::abs(to));
+    double weight = 1;
+    int last_side = 0;
+    while (to - from > tolerance) {
+      double share = 1;  // of the interval, to the earliest crossing of the chords
+      for (std::size_t k = 0; k < positive.size(); ++k)
+        share = std::min(share, -weight * low[k] / (high[k] - weight * low[k]));
+      const double margin = std::min(0.5, 0.5 * tolerance / (to - from));
+      const double at = from + std::clamp(share, margin, 1 - margin) * (to - from);
+      evaluate_within(at);
+      ++guard_evaluations;
+      const auto value = [&](std::size_t k) { return above(positive[k]); };
+      std::size_t kept = 0;
+      for (std::size_t k = 0; k < positive.size(); ++k) {
+        if (value(k) <= 0) continue;
+        std::swap(positive[kept], positive[k]);
+        std::swap(low[kept], low[k]);
+        std::swap(high[kept], high[k]);
+        high[kept] = value(kept);
+        ++kept;
+      }
+      const int side = kept > 0 ? 1 : 2;
+      weight = side != last_side ? 1 : side == 1 ? weight / 2 : weight * 2;
+      last_side = side;
+      if (kept > 0) {
+        positive.resize(kept);
+        low.resize(kept);
+        high.resize(kept);
+        to = at;
+      } else {
+        for (std::size_t k = 0; k < positive.size(); ++k) low[k] = value(k);
+        from = at;
+      }
+    }
+    return to;
+  }
+  /// At a time within the last step: the solution there, and every limit where it belongs.
+  void arrive(double at) {
+    if (at < end) {
+      system.restore_limits(limits);
+      forget();
+    }
+    interpolate(at, solution);
+    t = at;
+    evaluate(t, solution.data());
+    if (system.move_limits(&moved)) system.settle_limits(t, solution.data(), &moved);
+    limit_moves += static_cast<long>(moved.size());
+    system.save_limits(limits);
+    attempt = kUnknown;
   }
 
   /// Initial values into IDA's vectors, with y' from the system.
@@ -255,48 +367,33 @@ void Integrator::start(double t, const std::vector<double>& y, double first_step
   take_limits();
   IDASetInitStep(m.ida, first_step);
   ++m.restarts;
-  m.t = m.t_before = t;
+  m.t = m.t_before = m.end = t;
 }
 
-Integrator::Stop Integrator::step(double stop) {
+Integrator::Stop Integrator::step(double stop, double pause) {
   Impl& m = *impl_;
   m.forget();  // others have evaluated the system since
-  IDASetStopTime(m.ida, stop);
-  realtype t = m.t;
   m.t_before = m.t;
-  const int flag = IDASolve(m.ida, stop, &t, m.y, m.yp, IDA_ONE_STEP);
-  if (flag < 0) {
-    if (m.failure.empty()) m.failure = fmt::format("IDA flag {}", flag);
-    return Stop::FAILED;
-  }
-  m.t = flag == IDA_TSTOP_RETURN ? stop : t;
-  const double* y = N_VGetArrayPointer(m.y);
-  m.solution.assign(y, y + m.system.size());
   m.moved.clear();
-  if (flag == IDA_ROOT_RETURN) {  // the step went past the root
-    m.system.restore_limits(m.limits);
-    m.forget();
-  }
-  m.evaluate(m.t, y);
-  if (m.system.move_limits(&m.moved)) m.system.settle_limits(m.t, y, &m.moved);
-  m.limit_moves += static_cast<long>(m.moved.size());
-  take_limits();
-  if (flag == IDA_ROOT_RETURN) return Stop::GUARD;
-  return flag == IDA_TSTOP_RETURN ? Stop::STOP_TIME : Stop::STEP;
+  m.crossed.clear();
+  if (!is_past() && !m.advance(stop)) return Stop::FAILED;
+  const double to = std::min(m.end, pause);
+  const bool crossed = m.find_crossing(to);
+  m.arrive(crossed ? m.t : to);
+  return crossed ? Stop::GUARD : m.t >= std::min(stop, pause) ? Stop::STOP_TIME : Stop::STEP;
 }
+
+bool Integrator::is_past() const { return impl_->end > impl_->t; }
 
 double Integrator::time() const { return impl_->t; }
 double Integrator::previous_time() const { return impl_->t_before; }
 const std::vector<double>& Integrator::y() const { return impl_->solution; }
 
 void Integrator::interpolate(double t, std::vector<double>& y) const {
-  if (t >= impl_->t) {
+  if (t == impl_->t)
     y = impl_->solution;
-    return;
-  }
-  IDAGetDky(impl_->ida, t, 0, impl_->scratch);
-  const double* values = N_VGetArrayPointer(impl_->scratch);
-  y.assign(values, values + impl_->system.size());
+  else
+    impl_->interpolate(t, y);
 }
 
 const std::vector<int>& Integrator::moved_limits() const { return impl_->moved; }
@@ -306,15 +403,7 @@ void Integrator::take_limits() {
   impl_->attempt = kUnknown;
 }
 
-std::vector<int> Integrator::crossed() const {
-  const auto watched = impl_->system.watched_guards();
-  std::vector<int> directions(watched.size());
-  IDAGetRootInfo(impl_->ida, directions.data());
-  std::vector<int> found;
-  for (std::size_t i = 0; i < watched.size(); ++i)
-    if (directions[i] > 0) found.push_back(watched[i]);
-  return found;
-}
+const std::vector<int>& Integrator::crossed() const { return impl_->crossed; }
 
 double Integrator::last_step() const {
   double h = 0;
@@ -327,6 +416,7 @@ IntegratorCounters Integrator::counters() const {
   c += impl_->current();
   c.restarts = impl_->restarts;
   c.limit_moves = impl_->limit_moves;
+  c.guard_evaluations = impl_->guard_evaluations;
   return c;
 }
 

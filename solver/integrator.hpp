@@ -24,11 +24,12 @@ struct IntegratorCounters {
   void operator+=(const IntegratorCounters& other);
 };
 
-/// Variable-order, variable-step BDF with the system's exact Jacobian. The guards of automata are
-/// found by root finding. Limits are not: every attempt at a step takes the limit modes that agree with its
-/// predicted end, keeps them through its Newton iterations, and the step that is accepted leaves the modes
-/// that agree with its end. The local error test sees a kink as a difference between prediction and result
-/// and shortens the step only where the kink matters; nothing restarts.
+/// Variable-order, variable-step BDF with the system's exact Jacobian. Where a guard of an
+/// automaton crosses zero within a step is searched on the step's interpolant. Limits are not searched: every
+/// attempt at a step takes the limit modes that agree with its predicted end, keeps them through its Newton
+/// iterations, and the step that is accepted leaves the modes that agree with its end. The local error test
+/// sees a kink as a difference between prediction and result and shortens the step only where the kink
+/// matters; nothing restarts.
 class Integrator {
  public:
   enum class Stop { STEP, STOP_TIME, GUARD, FAILED };
@@ -38,12 +39,17 @@ class Integrator {
   Integrator(const Integrator&) = delete;
   Integrator& operator=(const Integrator&) = delete;
 
-  /// Starts at (t, y) with y' from the system. Call again after every jump and after a guard was found.
+  /// Starts at (t, y) with y' from the system. Call again after every jump, and after a kink at a time that
+  /// the last step is past.
   /// `first_step` is a hint in s, 0 = let IDA choose.
   void start(double t, const std::vector<double>& y, double first_step = 0);
-  /// One step, not beyond `stop`, ending early where the guard of an automaton becomes positive. The system
-  /// is left evaluated at the end, with its limits where they belong.
-  Stop step(double stop);
+  /// To the end of a step that is not beyond `stop`, or, earlier, to where the guard of an automaton becomes
+  /// positive or to `pause`: the step itself may reach beyond these (is_past()), and holds where what happens
+  /// there changes no rate and no voltage; the next call then goes on within it. The system is left evaluated
+  /// at time(), with its limits where they belong.
+  Stop step(double stop, double pause = kNever);
+  /// Whether the last step reaches beyond time().
+  [[nodiscard]] bool is_past() const;
   /// Guards of the limits that moved in the last step.
   [[nodiscard]] const std::vector<int>& moved_limits() const;
   /// Says that limits moved without a restart.
@@ -55,8 +61,8 @@ class Integrator {
   [[nodiscard]] const std::vector<double>& y() const;
   /// Solution at a time within the last step.
   void interpolate(double t, std::vector<double>& y) const;
-  /// Guards that IDA found crossing upward at time(); valid after GUARD.
-  [[nodiscard]] std::vector<int> crossed() const;
+  /// Guards that became positive at time(); valid after GUARD.
+  [[nodiscard]] const std::vector<int>& crossed() const;
   [[nodiscard]] double last_step() const;
   [[nodiscard]] IntegratorCounters counters() const;
   /// Why the last step failed.

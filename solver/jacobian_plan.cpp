@@ -196,12 +196,39 @@ void JacobianPlan::build(const System& system) {
         constants_.push_back({slot(row, column), value});
       },
       [&](int row) { differential_slots_.push_back(slot(row, row)); });
+  drop_unused(system);
+}
+
+/// Gradients that no equation reads are not computed, nor the local derivatives that only they need.
+void JacobianPlan::drop_unused(const System& system) {
+  std::vector<char> needed(gradient_.size(), 0);
+  for (const Copy& c : copies_) needed[c.from] = 1;
+  for (const Operation& o : rate_operations_)
+    if (o.b >= 0) needed[o.b] = 1;
+  // Sources come before what is computed of them.
+  for (auto o = signal_operations_.rbegin(); o != signal_operations_.rend(); ++o)
+    if (o->b >= 0 && needed[o->target] != 0) needed[o->b] = 1;
+  std::erase_if(signal_operations_, [&](const Operation& o) { return needed[o.target] == 0; });
+
+  std::vector<char> read(local_.size(), 0);
+  for (const auto* operations : {&signal_operations_, &rate_operations_})
+    for (const Operation& o : *operations) read[o.a] = 1;
+  wanted_.assign(system.groups_.size(), {});
+  for (std::size_t g = 0; g < system.groups_.size(); ++g) {
+    const PartGroup& group = *system.groups_[g];
+    for (int n = 0; n < group.nonzeros(); ++n)
+      for (int i = 0; i < group.count; ++i)
+        if (read[local_at_[g] + i * group.nonzeros() + n] != 0) {
+          wanted_[g].push_back(n);
+          break;
+        }
+  }
 }
 
 void JacobianPlan::compute(System& system, const double* y, double cj, double* values) {
   std::fill_n(values, row_index_.size(), 0.0);
   for (std::size_t g = 0; g < system.groups_.size(); ++g)
-    system.groups_[g]->linearise(0, system.groups_[g]->count, y, system.signals_.data(),
+    system.groups_[g]->linearise(0, system.groups_[g]->count, wanted_[g], y, system.signals_.data(),
                                  local_.data() + local_at_[g]);
   std::fill(gradient_.begin() + first_computed_, gradient_.end(), 0.0);
   for (const Operation& o : signal_operations_)

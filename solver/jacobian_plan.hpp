@@ -23,6 +23,8 @@ class JacobianPlan {
   [[nodiscard]] std::span<const std::int64_t> row_index() const { return row_index_; }
 
  private:
+  void drop_unused(const System& system);
+
   struct Operation {  ///< target += local[a] * gradient[b]; b < 0: local[a] alone
     int target, a, b;
   };
@@ -39,7 +41,8 @@ class JacobianPlan {
     double value;
   };
   std::vector<std::int64_t> column_start_, row_index_;
-  std::vector<int> local_at_;  ///< [group] first local nonzero
+  std::vector<int> local_at_;             ///< [group] first local nonzero
+  std::vector<std::vector<int>> wanted_;  ///< [group] nonzeros of a local Jacobian that any operation reads
   std::vector<double> local_;
   std::vector<double> gradient_;
   std::vector<Operation> signal_operations_;  ///< in evaluation order, into gradient_

@@ -43,6 +43,7 @@ class PartGroup {
   std::vector<char> active;                    ///< 0: tripped; injects nothing, its states rest
   std::vector<int> mode;                       ///< [part * modes]
   std::vector<double> held;                    ///< [part * held_count]
+  long moves = 0;                              ///< counted up by whoever writes `held`
   std::vector<double> timer;                   ///< [part * timers]
   std::vector<std::span<const double>> table;  ///< [part] of Part::table, which the system keeps
 
@@ -54,8 +55,9 @@ class PartGroup {
   /// Writes f[x_at + i] = dx_i/dt, and the guards [part * guards].
   virtual void evaluate_rates(int first, int last, const double* y, const double* signals, double* f,
                               double* guard) = 0;
-  /// Writes the local Jacobians' nonzeros, [part * nonzeros].
-  virtual void linearise(int first, int last, const double* y, const double* signals, double* local) = 0;
+  /// Writes the wanted nonzeros of the local Jacobians, [part * nonzeros].
+  virtual void linearise(int first, int last, std::span<const int> wanted, const double* y,
+                         const double* signals, double* local) = 0;
   virtual Outcome initialise(int part, std::span<double> in, std::span<double> out, double* x) = 0;
   virtual Effect advance(int part, const Happening& happening, double* y, const double* signals,
                          double& pickup_time, double& threshold) = 0;

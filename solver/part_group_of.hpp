@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <type_traits>
 
 #include "models/check_scalars.hpp"
 #include "solver/part_group.hpp"
+#include "solver/part_packs.hpp"
 
 namespace ballast {
 
@@ -21,9 +23,13 @@ class PartGroupOf final : public PartGroup {
   static constexpr int kWidth = kX + kIn;
   static_assert(kWidth <= 64, "a pattern row has 64 bits");
   using Derived = typename M::template Derived<double>;
+  /// A campus may have hundreds of parts of one model; of other models that would only be longer to compile.
+  static constexpr bool kInPacks = M::role == Role::DATACENTER;
+  /// A model may say that its local Jacobian is always the same.
+  static constexpr bool kConstantJacobian = requires { M::constant_jacobian; };
 
  public:
-  PartGroupOf() {
+  PartGroupOf() : packs_(*this) {
     model = ModelName<M>::value;
     if constexpr (kX > 0) states = M::states;
     inputs = M::inputs;
@@ -50,11 +56,13 @@ class PartGroupOf final : public PartGroup {
     held.insert(held.end(), static_cast<std::size_t>(held_count), 0.0);
     timer.insert(timer.end(), static_cast<std::size_t>(timers), kNever);
     if (count == 0) find_pattern();
+    packs_.add(count, p, ratings);
     return count++;
   }
 
   void set_parameters(int part, std::span<const double> p, const Ratings& ratings) override {
     derived_[part] = M::template derive<double>(p.data(), ratings);
+    packs_.set(part, p, ratings);
   }
 
   void evaluate_outputs(int first, int last, const double* y, double* signals) override {
@@ -62,6 +70,12 @@ class PartGroupOf final : public PartGroup {
     double dxdt[room_for(kX)];
     double guard[room_for(kGuard)];
     for (int i = first; i < last; ++i) {
+      if constexpr (kInPacks)
+        while (packs_.has(i, last)) {
+          packs_.evaluate_outputs(i, y, signals);
+          i += packs_.kLanes;
+        }
+      if (i == last) break;
       double* out = signals + out_at[i];
       if (!active[i]) {
         silence(out);
@@ -74,9 +88,16 @@ class PartGroupOf final : public PartGroup {
 
   void evaluate_rates(int first, int last, const double* y, const double* signals, double* f,
                       double* guard) override {
+    if constexpr (kX + kGuard == 0) return;
     double in[room_for(kIn)];
     double out[room_for(kOut)];
     for (int i = first; i < last; ++i) {
+      if constexpr (kInPacks)
+        while (packs_.has(i, last)) {
+          packs_.evaluate_rates(i, y, signals, f, guard);
+          i += packs_.kLanes;
+        }
+      if (i == last) break;
       double* g = guard + static_cast<std::ptrdiff_t>(i) * kGuard;
       if (!active[i]) {
         std::fill_n(f + x_at[i], kX, 0.0);
@@ -88,30 +109,24 @@ class PartGroupOf final : public PartGroup {
     }
   }
 
-  void linearise(int first, int last, const double* y, const double* signals, double* local) override {
-    using D = Dual<kWidth>;
-    D x[room_for(kX)];
-    D in[room_for(kIn)];
-    D row[kX + kOut];
-    D guard[room_for(kGuard)];
-    for (int i = first; i < last; ++i) {
-      double* values = local + static_cast<std::ptrdiff_t>(i) * nonzeros();
-      if (!active[i]) {
-        std::fill_n(values, nonzeros(), 0.0);
-        continue;
-      }
-      for (int k = 0; k < kX; ++k) x[k] = D::seed(y[x_at[i] + k], k);
-      for (int k = 0; k < kIn; ++k) in[k] = D::seed(signals[in_at[i * kIn + k]], kX + k);
-      const Context<D, double> c{mode.data() + static_cast<std::ptrdiff_t>(i) * modes,
-                                 held.data() + static_cast<std::ptrdiff_t>(i) * held_count, guard};
-      M::equations(x, in, derived_[i], c, row, row + kX);
-      for (int r = 0; r < kX + kOut; ++r)
-        for (int n = local_row_start[r]; n < local_row_start[r + 1]; ++n)
-          values[n] = row[r].d[local_column[n]];
+  void linearise(int first, int last, std::span<const int> wanted, const double* y, const double* signals,
+                 double* local) override {
+    if constexpr (kConstantJacobian) {
+      if (constant_.empty()) find_constant();
+      for (int i = first; i < last; ++i)
+        for (const int n : wanted)
+          local[static_cast<std::ptrdiff_t>(i) * nonzeros() + n] = active[i] ? constant_[n] : 0;
+      return;
     }
+    Directions directions;
+    for (const int n : wanted) directions.take(local_column[n]);
+    if constexpr (kInPacks && kWidth > kFew)
+      if (directions.count <= kFew) return linearise_few(first, last, directions, wanted, y, signals, local);
+    linearise_along<kWidth>(first, last, directions, wanted, y, signals, local);
   }
 
   Outcome initialise(int part, std::span<double> in, std::span<double> out, double* x) override {
+    ++moves;
     Rest rest{in,
               out,
               std::span(mode).subspan(static_cast<std::size_t>(part) * modes, modes),
@@ -138,6 +153,7 @@ class PartGroupOf final : public PartGroup {
                           std::span<const double>(in, kIn),
                           std::span<const double>(signals + out_at[part], kOut)};
       automaton.table = table[part];
+      ++moves;
       const Effect effect = M::advance(happening, automaton, derived_[part]);
       pickup_time = automaton.pickup_time;
       threshold = automaton.threshold;
@@ -164,6 +180,53 @@ class PartGroupOf final : public PartGroup {
 
  private:
   std::vector<Derived> derived_;
+  std::conditional_t<kInPacks, PartPacks<M>, NoPartPacks> packs_;
+  std::vector<int> local_row_;    ///< row of each nonzero of the local Jacobian
+  std::vector<double> constant_;  ///< the local Jacobian of all parts, once it is known
+
+  /// Derivatives that one pass computes where a whole local Jacobian needs no more: one register of them.
+  static constexpr int kFew = 4;
+  /// Which of the derivatives of a pass belongs to which column of the local Jacobian.
+  struct Directions {
+    int of[room_for(kWidth)];  ///< -1: nobody wants the column
+    int count = 0;
+    Directions() { std::fill_n(of, kWidth, -1); }
+    void take(int column) {
+      if (of[column] < 0) of[column] = count++;
+    }
+  };
+  /// All that the equations call is inlined, so that guards are not differentiated.
+  [[gnu::flatten]] void linearise_few(int first, int last, const Directions& directions,
+                                      std::span<const int> wanted, const double* y, const double* signals,
+                                      double* local) {
+    linearise_along<kFew>(first, last, directions, wanted, y, signals, local);
+  }
+  template <int N>
+  void linearise_along(int first, int last, const Directions& directions, std::span<const int> wanted,
+                       const double* y, const double* signals, double* local) {
+    using D = Dual<N>;
+    D x[room_for(kX)];
+    D in[room_for(kIn)];
+    D row[kX + kOut];
+    D guard[room_for(kGuard)];
+    const auto seed = [&](int column, double value) {
+      const int direction = directions.of[column];
+      return direction < 0 ? D(value) : D::seed(value, direction);
+    };
+    for (int i = first; i < last; ++i) {
+      double* values = local + static_cast<std::ptrdiff_t>(i) * nonzeros();
+      if (!active[i]) {
+        for (const int n : wanted) values[n] = 0;
+        continue;
+      }
+      for (int k = 0; k < kX; ++k) x[k] = seed(k, y[x_at[i] + k]);
+      for (int k = 0; k < kIn; ++k) in[k] = seed(kX + k, signals[in_at[i * kIn + k]]);
+      const Context<D, double> c{mode.data() + static_cast<std::ptrdiff_t>(i) * modes,
+                                 held.data() + static_cast<std::ptrdiff_t>(i) * held_count, guard};
+      M::equations(x, in, derived_[i], c, row, row + kX);
+      for (const int n : wanted) values[n] = row[local_row_[n]].d[directions.of[local_column[n]]];
+    }
+  }
 
   Context<double, double> context(int i, double* guard) const {
     return {mode.data() + static_cast<std::ptrdiff_t>(i) * modes,
@@ -183,6 +246,17 @@ class PartGroupOf final : public PartGroup {
         out[k] = 0;
     }
   }
+  void find_constant() {
+    using D = Dual<kWidth>;
+    D x[room_for(kX)];
+    D in[room_for(kIn)];
+    D row[kX + kOut];
+    D guard[room_for(kGuard)];
+    for (int k = 0; k < kX; ++k) x[k] = D::seed(0, k);
+    for (int k = 0; k < kIn; ++k) in[k] = D::seed(0, kX + k);
+    M::equations(x, in, derived_.front(), Context<D, double>{mode.data(), held.data(), guard}, row, row + kX);
+    for (int n = 0; n < nonzeros(); ++n) constant_.push_back(row[local_row_[n]].d[local_column[n]]);
+  }
   void find_pattern() {
     Pattern x[room_for(kX)];
     Pattern in[room_for(kIn)];
@@ -198,7 +272,10 @@ class PartGroupOf final : public PartGroup {
     for (const Pattern& p : row) {
       pattern.push_back(p.bits);
       for (int c = 0; c < kWidth; ++c)
-        if (p.depends_on(c)) local_column.push_back(c);
+        if (p.depends_on(c)) {
+          local_column.push_back(c);
+          local_row_.push_back(static_cast<int>(pattern.size()) - 1);
+        }
       local_row_start.push_back(static_cast<int>(local_column.size()));
     }
   }

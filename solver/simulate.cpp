@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "solver/agenda.hpp"
 #include "solver/automaton_log.hpp"
 #include "solver/event_log.hpp"
 #include "solver/island_events.hpp"
@@ -55,6 +56,7 @@ class Simulation {
         progress_(progress),
         log_(system),
         automata_(system, log_),
+        agenda_(system),
         operations_(system, log_, disturbances, start_s),
         network_(system),
         integrator_(system, {options.relative_tolerance, options.max_step_s, options.suppress_algebraic,
@@ -110,6 +112,7 @@ class Simulation {
   const std::function<void(const Progress&)>& progress_;
   EventLog log_;
   AutomatonLog automata_;
+  Agenda agenda_;
   Operations operations_;
   NetworkSolution network_;
   Integrator integrator_;
@@ -123,15 +126,17 @@ class Simulation {
     double since = -1;
     int moves = 0;
   };
+  std::vector<int> moved_;          ///< parts whose automata moved since the agenda looked at them
   std::map<int, Chatter> chatter_;  ///< by part * 64 + mode
 
   void move() {
     happen({}, /*initial=*/true);
     integrator_.start(t_, y_);
     while (t_ + same_instant(t_) < options_.until_s) {
-      const double stop = std::min({options_.until_s, operations_.next_time(), next_timer()});
-      if (stop > t_ + same_instant(t_)) {
-        const Integrator::Stop why = integrator_.step(stop);
+      const double stop = std::min({options_.until_s, operations_.next_time(), agenda_.next_stop()});
+      const double pause = std::min(stop, agenda_.next());
+      if (pause > t_ + same_instant(t_)) {
+        const Integrator::Stop why = integrator_.step(stop, pause);
         if (why == Integrator::Stop::FAILED)
           throw Error("", fmt::format("the integrator cannot go on: {}", integrator_.failure()),
                       fmt::format("largest local error in {}; last events are in the log",
@@ -142,25 +147,20 @@ class Simulation {
           const System::GuardOwner owner = system_.guard_owner(guard);
           count_chatter(owner.part, owner.index);
         }
-        if (sampling_.grid(t_)) system_.evaluate(t_, y_.data());
+        const bool crossed = why == Integrator::Stop::GUARD;
+        const bool due = crossed || is_due();
+        if (sampling_.grid(t_) && due) system_.evaluate(t_, y_.data());
         tell_progress();
-        if (why == Integrator::Stop::GUARD) {
-          happen(integrator_.crossed(), false);
-          continue;
-        }
-      }
-      if (t_ + same_instant(t_) >= std::min(operations_.next_time(), next_timer()) || guard_positive())
+        if (due) happen(crossed ? integrator_.crossed() : std::vector<int>{}, false);
+      } else if (is_due()) {
         happen({}, false);
+      }
     }
   }
 
-  [[nodiscard]] double next_timer() const {
-    double next = kNever;
-    for (int g = 0; g < system_.group_count(); ++g)
-      for (const double expiry : system_.group(g).timer) next = std::min(next, expiry);
-    return next;
-  }
-  [[nodiscard]] bool guard_positive() const {
+  /// Whether anything happens at t_, where the system is evaluated.
+  [[nodiscard]] bool is_due() const {
+    if (t_ + same_instant(t_) >= std::min(operations_.next_time(), agenda_.next())) return true;
     return std::any_of(system_.guards().begin(), system_.guards().end(),
                        [](double g) { return g > kGuardTolerance; });
   }
@@ -170,10 +170,18 @@ class Simulation {
     const auto start = Clock::now();
     bool network = false;
     bool injection = false;
-    bool restart = !crossed.empty();  // the integrator has stepped past the guard it found
-    system_.evaluate(t_, y_.data());
-    if (initial) automata_.begin(y_.data());
-    sampling_.before_event(y_);
+    Effect most = Effect::NONE;
+    if (initial) {
+      system_.evaluate(t_, y_.data());
+      automata_.begin(y_.data());
+      agenda_.look_at_all(y_);
+    }
+    bool sampled = false;
+    const auto sample_before = [&] {
+      if (!sampled) sampling_.before_event(y_);
+      sampled = true;
+    };
+    if (initial || !moves_only_automata(crossed)) sample_before();
     for (int round = 0;; ++round) {
       if (round == 200)
         throw Error("", fmt::format("events at {:.6f} s do not come to rest after 200 rounds", t_),
@@ -186,6 +194,10 @@ class Simulation {
       for (const auto& [event, plant] : done.plants) automata_.expect(event, plant, y_.data());
       Effect effect = !done.any ? Effect::NONE : done.jump ? Effect::JUMP : Effect::KINK;
       bool any = done.any;
+      if (done.any)
+        agenda_.look_at_all(y_);
+      else
+        look_at_moved();
       any = move_timers(window, effect) || any;
       // Guards count where everything else has come to rest: what moved just now may have changed them.
       if (crossed.empty() && !any)
@@ -193,27 +205,33 @@ class Simulation {
           if (system_.guards()[g] > kGuardTolerance) crossed.push_back(static_cast<int>(g));
       for (const int g : crossed) {
         const System::GuardOwner owner = system_.guard_owner(g);
-        restart = restart || owner.index >= 2 * system_.group(system_.parts()[owner.part].group).limits;
         advance(owner.part, {Happening::GUARD, owner.index, t_}, effect);
         any = true;
       }
       crossed.clear();
       if (!any) break;
+      most = std::max(most, effect);
       if (effect != Effect::JUMP) {
-        system_.evaluate(t_, y_.data());
+        if (effect == Effect::NONE)
+          for (const int part : moved_) system_.evaluate_guards(part, y_.data());
+        else
+          system_.evaluate(t_, y_.data());
         automata_.settle(t_, y_.data());
         continue;
       }
       network = network || done.network;
       injection = true;
+      sample_before();
       resolve(done);
       operations_.settled(t_, y_);
       automata_.settle(t_, y_.data());
     }
     sampling_.after_event(t_, y_, injection, initial);
     sampling_.events(log_);
+    look_at_moved();
     if (initial) return;
-    if (injection || restart)
+    // A step that is past a kink was computed without it; a state that was set is none the integrator has.
+    if (injection || (most != Effect::NONE && integrator_.is_past()) || y_ != integrator_.y())
       integrator_.start(t_, y_);
     else
       integrator_.take_limits();
@@ -222,9 +240,26 @@ class Simulation {
     cost.wall_s += seconds_since(start);
   }
 
+  /// Whether what is due now only moves automata; the system is evaluated at t_.
+  bool moves_only_automata(const std::vector<int>& crossed) {
+    const double now = t_ + same_instant(t_);
+    if (operations_.next_time() <= now || agenda_.next_stop() <= now) return false;
+    if (crossed.empty()) return agenda_.next() <= now;
+    return std::all_of(crossed.begin(), crossed.end(), [&](int g) {
+      const System::GuardOwner owner = system_.guard_owner(g);
+      return agenda_.foresee(owner.part, {Happening::GUARD, owner.index, t_}, y_) == Effect::NONE;
+    });
+  }
+  void look_at_moved() {
+    for (const int part : moved_) agenda_.look_at(part, y_);
+    moved_.clear();
+  }
+
   bool move_timers(double until, Effect& effect) {
+    if (agenda_.next() > until) return false;
     bool any = false;
     for (std::size_t i = 0; i < system_.parts().size(); ++i) {
+      if (agenda_.next_of(static_cast<int>(i)) > until) continue;
       const PartRef& r = system_.parts()[i];
       PartGroup& g = system_.group(r.group);
       for (int k = 0; k < g.timers; ++k) {
@@ -248,6 +283,7 @@ class Simulation {
     double threshold = kUnknown;
     const Effect own = g.advance(r.index, happening, y_.data(), system_.signals().data(), pickup, threshold);
     effect = std::max(effect, own);
+    moved_.push_back(part);
     if (happening.kind == Happening::GUARD) count_chatter(part, happening.index);
     automata_.moved(part, happening, before, own, pickup, threshold, y_.data());
   }

@@ -326,12 +326,14 @@ void System::order_parts(Problems&) {
     return std::tuple(layer[a], parts_[a].group, parts_[a].index) <
            std::tuple(layer[b], parts_[b].group, parts_[b].index);
   });
+  int batch_layer = -1;  // no part of a batch waits for another of it
   for (const int i : order) {
     const PartRef& r = parts_[i];
-    if (!batches_.empty() && batches_.back().group == r.group && batches_.back().last == r.index)
+    if (layer[i] == batch_layer && batches_.back().group == r.group && batches_.back().last == r.index)
       ++batches_.back().last;
     else
       batches_.push_back({r.group, r.index, r.index + 1});
+    batch_layer = layer[i];
   }
   cut_at_ = nx_ + 2 * grid.bus_count();
   frame_at_ = cut_at_ + static_cast<int>(cuts_.size());
@@ -448,9 +450,10 @@ bool System::move_limits(std::vector<int>* moved) {
   bool any = false;
   for (std::size_t gi = 0; gi < groups_.size(); ++gi) {
     PartGroup& g = *groups_[gi];
+    const int of_limits = 2 * g.limits;
+    if (of_limits == 0) continue;
     for (int i = 0; i < g.count; ++i)
-      for (int k = 0; k < 2 * g.limits; ++k) {
-        const int guard = guard_at_[gi] + i * g.guards + k;
+      for (int k = 0, guard = guard_at_[gi] + i * g.guards; k < of_limits; ++k, ++guard) {
         if (guards_[guard] <= kGuardTolerance) continue;
         advance_limit(g.mode.data() + static_cast<std::ptrdiff_t>(i) * g.modes, k);
         if (moved != nullptr) moved->push_back(guard);

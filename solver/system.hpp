@@ -106,7 +106,7 @@ class System {
 
   // ---- wiring
   // ----------------------------------------------------------------------------------------------------
-  struct Batch {  ///< consecutive parts of a group evaluated together
+  struct Batch {  ///< consecutive parts of a group that do not read each other: evaluated together
     int group, first, last;
   };
   struct Injection {
@@ -159,6 +159,8 @@ class System {
   // -------------------------------------------------------------------------------------------
   /// Signals, rates and guards at (t, y).
   void evaluate(double t, const double* y);
+  /// Guards of one part, where all else is as it was last evaluated, at y: its automaton has moved.
+  void evaluate_guards(int part, const double* y);
   /// F(t, y, yp); calls evaluate.
   void residual(double t, const double* y, const double* yp, double* F);
   /// The same where the system is evaluated already.

@@ -22,6 +22,12 @@ void System::evaluate(double t, const double* y) {
     groups_[g]->evaluate_rates(0, groups_[g]->count, y, s, f_.data(), guards_.data() + guard_at_[g]);
 }
 
+void System::evaluate_guards(int part, const double* y) {
+  const PartRef& r = parts_[part];
+  groups_[r.group]->evaluate_rates(r.index, r.index + 1, y, signals_.data(), f_.data(),
+                                   guards_.data() + guard_at_[r.group]);
+}
+
 void System::rates(const double* y, double* yp) const {
   std::copy(f_.begin(), f_.end(), yp);
   std::fill(yp + nx_, yp + size(), 0.0);

@@ -60,13 +60,18 @@ RunInfo read_case(hid_t root, const Check& check) {
   info.title = read_text_attribute(group.get(), "title", check);
   info.case_path = read_text_attribute(group.get(), "path", check);
   for (const std::string& text : read_texts(group.get(), "text", check)) info.case_text += text;
-  const auto read_pairs = [&](const char* name, auto& pairs) {
-    const Group part = open_group(group.get(), name, check);
+  const auto read_attributes = [&](const Group& part, auto& pairs) {
     for (const std::string& key : attribute_names(part.get(), check))
       pairs.emplace_back(key, read_text_attribute(part.get(), key, check));
   };
-  read_pairs("versions", info.versions);
-  read_pairs("options", info.options);
+  read_attributes(open_group(group.get(), "versions", check), info.versions);
+  const Group options = open_group(group.get(), "options", check);
+  read_attributes(options, info.options);  // of records written before options were tables
+  if (H5Lexists(options.get(), "name", H5P_DEFAULT) <= 0) return info;
+  const std::vector<std::string> names = read_texts(options.get(), "name", check);
+  const std::vector<std::string> values = read_texts(options.get(), "value", check);
+  if (names.size() != values.size()) check.fail("read the options (names and values of different number)");
+  for (std::size_t i = 0; i < names.size(); ++i) info.options.emplace_back(names[i], values[i]);
   return info;
 }
 

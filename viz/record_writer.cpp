@@ -100,25 +100,27 @@ Group create_group(hid_t parent, const std::string& name, const Check& check) {
                      "create group " + name));
 }
 
-void write_case(hid_t file, const RunInfo& info, const Check& check) {
-  const Group group = create_group(file, "case", check);
-  write_attribute(group.get(), "title", info.title, check);
-  write_attribute(group.get(), "path", info.case_path, check);
-  write_table(group.get(), "text", std::vector<std::string>{info.case_text}, check);
-  const auto write_pairs = [&](const char* name, const auto& pairs) {
-    const Group part = create_group(group.get(), name, check);
-    for (const auto& [key, value] : pairs) write_attribute(part.get(), key, value, check);
-  };
-  write_pairs("versions", info.versions);
-  write_pairs("options", info.options);
-}
-
 template <class Items, class Field>
 auto column(const Items& items, Field field) {
   std::vector<std::decay_t<decltype(field(items.front()))>> values;
   values.reserve(items.size());
   for (const auto& item : items) values.push_back(field(item));
   return values;
+}
+
+void write_case(hid_t file, const RunInfo& info, const Check& check) {
+  const Group group = create_group(file, "case", check);
+  write_attribute(group.get(), "title", info.title, check);
+  write_attribute(group.get(), "path", info.case_path, check);
+  write_table(group.get(), "text", std::vector<std::string>{info.case_text}, check);
+  const Group versions = create_group(group.get(), "versions", check);
+  for (const auto& [name, version] : info.versions) write_attribute(versions.get(), name, version, check);
+  // Hundreds of blocks with drawn settings are thousands of options: too many for attributes.
+  const Group options = create_group(group.get(), "options", check);
+  write_table(options.get(), "name", column(info.options, [](const auto& option) { return option.first; }),
+              check);
+  write_table(options.get(), "value", column(info.options, [](const auto& option) { return option.second; }),
+              check);
 }
 
 void write_network(hid_t file, const NetworkMap& map, const Check& check) {

@@ -19,6 +19,7 @@ struct BlockTotal : ModelDefaults {
   static constexpr const char* validated = "";
   static constexpr Role role = Role::DATACENTER;
 
+  static constexpr bool constant_jacobian = true;
   static constexpr int kBlocks = 15;
   enum State { kStates };
   enum Input { LOAD, OFF = kBlocks, SERVED = 2 * kBlocks, FROM_BACKUP = 3 * kBlocks, kInputs = 4 * kBlocks };

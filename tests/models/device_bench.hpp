@@ -7,6 +7,7 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/contract.hpp"
@@ -172,12 +173,31 @@ class DeviceBench {
     throw std::runtime_error("the device chatters at t = " + std::to_string(t));
   }
 
+  [[nodiscard]] std::vector<double> outputs_and_rates() const {
+    std::vector<double> rates(room_for(static_cast<int>(M::kStates)));
+    std::vector<double> result(room_for(static_cast<int>(M::kOutputs)));
+    std::vector<double> guards(room_for(guards_of<M>()));
+    M::equations(x.data(), in.data(), derived,
+                 Context<double, double>{mode.data(), held.data(), guards.data()}, rates.data(),
+                 result.data());
+    for (std::size_t k = 0; k < std::size(M::outputs); ++k)
+      if (std::string_view(M::outputs[k].name) == "iso_class") result[k] = 0;  // tells a mode, feeds nothing
+    result.insert(result.end(), rates.begin(), rates.end());
+    return result;
+  }
+
   void happen(const Happening& happening) {
     if constexpr (requires(Automaton & a) { M::advance(happening, a, derived); }) {
       const int before = mode[limits_of<M>()];
       Automaton a{mode, held, timer, x, in, out};
       a.table = table;
-      if (M::advance(happening, a, derived) == Effect::JUMP) ++jumps;
+      const auto outputs_before = outputs_and_rates();
+      const Effect effect = M::advance(happening, a, derived);
+      if (effect == Effect::JUMP) ++jumps;
+      // A run goes on within its step where only the automaton has moved.
+      if (effect == Effect::NONE && outputs_and_rates() != outputs_before)
+        throw std::runtime_error("a move that is called bookkeeping changes outputs or rates at t = " +
+                                 std::to_string(t));
       const int after = mode[limits_of<M>()];
       if (after != before) moves.push_back({happening.time, before, after, a.pickup_time, a.threshold});
     }
