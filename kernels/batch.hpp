@@ -73,7 +73,7 @@ class Observer {
   /// An automaton moved; `store` has its new modes, the network is not solved again yet. For a driver (a part
   /// without states and guards) no sample() goes before it, and its store is that of Reads::NOTHING.
   virtual void moved(int group, int part, const Happening& happening, int mode_before, Effect effect,
-                     double pickup_time, double threshold, const Store<double>& store) = 0;
+                     const Reason& reason, const Store<double>& store) = 0;
   /// What acted and moved has come to rest for now; `network`: connections or sources changed.
   virtual void settled(const Lane& lane, const Store<double>& store, bool network) = 0;
   virtual void end(const Result& result) = 0;

@@ -39,8 +39,8 @@ class DeviceGroup {
   virtual Mask<kLanes> move_limits(Store<Lanes>& store) const = 0;
 
   /// The automaton of a part; the limits' own guards never come here.
-  virtual Effect advance(int part, const Happening& happening, Store<double>& store, double& pickup_time,
-                         double& threshold) const = 0;
+  virtual Effect advance(int part, const Happening& happening, Store<double>& store,
+                         Reason& reason) const = 0;
   virtual void on_jump(int part, const double* signals_before, Store<double>& store) const = 0;
 };
 

@@ -84,8 +84,7 @@ class DeviceGroupOf final : public DeviceGroup {
     return any;
   }
 
-  Effect advance(int part, const Happening& happening, Store<double>& store, double& pickup_time,
-                 double& threshold) const override {
+  Effect advance(int part, const Happening& happening, Store<double>& store, Reason& reason) const override {
     if constexpr (requires(Automaton & a, const Derived<double>& d) { M::advance(happening, a, d); }) {
       double in[room_for(kIn)];
       gather(part, store, in);
@@ -100,8 +99,7 @@ class DeviceGroupOf final : public DeviceGroup {
               .subspan(static_cast<std::size_t>(group_->table_at[part]),
                        static_cast<std::size_t>(group_->table_at[part + 1] - group_->table_at[part]));
       const Effect effect = M::advance(happening, automaton, own_or_shared(part, store));
-      pickup_time = automaton.pickup_time;
-      threshold = automaton.threshold;
+      reason = automaton.reason();
       return effect;
     }
     return Effect::NONE;

@@ -265,10 +265,9 @@ Effect LaneKeeper::advance(Lane& lane, Store<double>& store, int group, int part
   const DeviceGroup& g = evaluator_.group(group);
   const int at = problem_.groups[group].mode_first + part * g.modes + g.limits;
   const int before = g.modes > g.limits ? store.mode[at] : 0;
-  double pickup_time = kUnknown;
-  double threshold = kUnknown;
-  const Effect effect = g.advance(part, what, store, pickup_time, threshold);
-  if (lane.observer) lane.observer->moved(group, part, what, before, effect, pickup_time, threshold, store);
+  Reason reason;
+  const Effect effect = g.advance(part, what, store, reason);
+  if (lane.observer) lane.observer->moved(group, part, what, before, effect, reason, store);
   const int after = g.modes > g.limits ? store.mode[at] : 0;
   if (before != after || effect == Effect::JUMP)
     lane.result.events.push_back({what.kind == Happening::TIMER ? Event::TIMER : Event::GUARD, what.time,

@@ -64,7 +64,8 @@ enum class Role {
   LOAD,
   DATACENTER,
   STORAGE,
-  MEASUREMENT
+  MEASUREMENT,
+  PROTECTION  ///< a relay: its outputs order what it protects (Part::orders)
 };
 
 /// A closed interval, or one that excludes its lower end.
@@ -200,7 +201,15 @@ struct Happening {
 enum class Effect {
   NONE,  ///< bookkeeping only (a timer armed)
   KINK,  ///< continuous: the integrator stops on it and goes on
-  JUMP,  ///< injections jump: the network is solved again and the integrator restarts
+  JUMP,  ///< injections or orders (Part::orders) jump: the network is solved again, the integrator restarts
+};
+
+/// Why an automaton moved, for the event log.
+struct Reason {
+  double pickup_time = kUnknown;  ///< when the quantity crossed its threshold; NaN: now
+  double threshold = kUnknown;    ///< the setting that was crossed
+  double value = kUnknown;        ///< of the quantity at the move; NaN: the voltage at the part's bus counts
+  int guard = -1;                 ///< the Threshold whose quantity it is; -1: the guard that fired
 };
 
 /// The discrete state an automaton moves. All of it plain numbers, so that lanes of a batch hold the same.
@@ -214,6 +223,9 @@ struct Automaton {
   double pickup_time = kUnknown;  ///< set when the move ends a delay: when the quantity crossed its threshold
   double threshold = kUnknown;    ///< set with it: the setting that was crossed
   std::span<const double> table = {};  ///< data of the part beside its parameters, shared by all scenarios
+  double value = kUnknown;             ///< set by a relay: the quantity that made it move, as it is now
+  int guard = -1;                      ///< set by a relay: the Threshold that watches this quantity
+  [[nodiscard]] Reason reason() const { return {pickup_time, threshold, value, guard}; }
 };
 
 /// Defaults for what a model does not have.

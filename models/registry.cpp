@@ -71,6 +71,8 @@ const char* role_name(Role role) {
       return "storage";
     case Role::MEASUREMENT:
       return "measurement";
+    case Role::PROTECTION:
+      return "protection";
   }
   return "";
 }

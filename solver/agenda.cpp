@@ -44,9 +44,8 @@ Effect Agenda::foresee(int part, const Happening& happening, std::vector<double>
   keep(timer_, g.timer, g.timers, first_of(g.timers));
   keep(x_, y, g.state_count(), g.x_at[r.index]);
   if (happening.kind == Happening::TIMER) g.timer[first_of(g.timers) + happening.index] = kNever;
-  double pickup = kUnknown;
-  double threshold = kUnknown;
-  const Effect effect = g.advance(r.index, happening, y.data(), system_.signals().data(), pickup, threshold);
+  Reason reason;
+  const Effect effect = g.advance(r.index, happening, y.data(), system_.signals().data(), reason);
   put_back(mode_, g.mode, first_of(g.modes));
   put_back(held_, g.held, first_of(g.held_count));
   put_back(timer_, g.timer, first_of(g.timers));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/registry.hpp"
 #include "solver/plant_power.hpp"
 
 namespace ballast {
@@ -19,13 +20,19 @@ AutomatonLog::AutomatonLog(const System& system, EventLog& log)
       log_(log),
       calm_(system.parts().size()),
       seen_(system.parts().size()),
-      last_event_(system.parts().size(), -1) {}
+      last_move_(system.parts().size(), -1) {}
 
 bool AutomatonLog::is_calm(int part) const {
   const PartRef& r = system_.parts()[part];
   const PartGroup& g = system_.group(r.group);
   return g.find_output("Ir") >= 0 &&
          (g.modes <= g.limits || g.mode[static_cast<std::size_t>(r.index) * g.modes + g.limits] == 0);
+}
+
+bool AutomatonLog::only_alarms(int part) const {
+  const PartRef& r = system_.parts()[part];
+  const Part& described = system_.plants()[r.plant].parts[part - system_.parts_of(r.plant).first];
+  return described.orders.empty() && find_model(described.model)->role == Role::PROTECTION;
 }
 
 double AutomatonLog::power_MW(const double* y, int part) const {
@@ -71,9 +78,9 @@ int AutomatonLog::order_to(int part, double time_s) const {
 }
 
 int AutomatonLog::own_event(int part) const {
-  if (last_event_[part] >= 0) return last_event_[part];
+  if (last_move_[part] >= 0) return last_move_[part];
   const System::PartSpan plant = system_.parts_of(system_.parts()[part].plant);
-  return *std::max_element(last_event_.begin() + plant.first, last_event_.begin() + plant.last);
+  return *std::max_element(last_move_.begin() + plant.first, last_move_.begin() + plant.last);
 }
 
 AutomatonLog::Pickup AutomatonLog::picked_up(int part, const Happening& happening, const double* y) {
@@ -93,8 +100,8 @@ AutomatonLog::Pickup AutomatonLog::picked_up(int part, const Happening& happenin
   return pickups_[{part, happening.index}] = pickup;
 }
 
-void AutomatonLog::moved(int part, const Happening& happening, int before, Effect effect, double pickup_time,
-                         double threshold, const double* y) {
+void AutomatonLog::moved(int part, const Happening& happening, int before, Effect effect,
+                         const Reason& reason, const double* y) {
   const PartRef& r = system_.parts()[part];
   const PartGroup& g = system_.group(r.group);
   const int bus = system_.part_bus(part);
@@ -107,11 +114,13 @@ void AutomatonLog::moved(int part, const Happening& happening, int before, Effec
       log_.driver(happening.time, bus, fmt::format("a ramp of {}", r.name));
     return;
   }
-  const double since = std::isnan(pickup_time) ? happening.time : pickup_time;
-  if (!std::isnan(pickup_time)) {  // a delay ended: the guard that fired when it began
+  const double since = std::isnan(reason.pickup_time) ? happening.time : reason.pickup_time;
+  if (!std::isnan(reason.pickup_time)) {  // a delay ended: the guard that fired when it began
     const auto first = pickups_.lower_bound({part, 0}), last = pickups_.lower_bound({part + 1, 0});
-    const auto began = std::find_if(
-        first, last, [&](const auto& p) { return std::abs(p.second.time_s - since) < kSameInstant_s; });
+    const auto began = std::find_if(first, last, [&](const auto& p) {
+      return (reason.guard < 0 || p.first.second == reason.guard) &&
+             std::abs(p.second.time_s - since) < kSameInstant_s;
+    });
     if (began != last) pickup = began->second;
   }
   LoggedEvent event;
@@ -120,12 +129,18 @@ void AutomatonLog::moved(int part, const Happening& happening, int before, Effec
   event.device = r.name;
   event.bus = bus;
   event.text = fmt::format("{} {}: {} to {}", g.model, r.name, g.mode_names[before], g.mode_names[now]);
+  const bool alarm = only_alarms(part);
+  if (alarm) {
+    event.kind = "alarm";
+    event.text += " (only alarms)";
+  }
   event.duration_s = happening.time - since;
-  if (!std::isnan(threshold)) event.threshold = threshold;
+  if (!std::isnan(reason.threshold)) event.threshold = reason.threshold;
   event.quantity = pickup.quantity;
   const Seen value = seen(y, part);
   const Watched watched = watched_of(event.quantity);
-  event.value = watched == Watched::VOLTAGE     ? value.voltage_pu
+  event.value = !std::isnan(reason.value)       ? reason.value
+                : watched == Watched::VOLTAGE   ? value.voltage_pu
                 : watched == Watched::FREQUENCY ? value.frequency_Hz
                                                 : kUnknown;
   if (!std::isnan(pickup.time_s)) {
@@ -141,8 +156,9 @@ void AutomatonLog::moved(int part, const Happening& happening, int before, Effec
     event.cause_text = "its own schedule";
   }
   const std::string ramp = fmt::format("a ramp of {}", r.name);
-  const int id = effect == Effect::JUMP ? log_.add_cause(std::move(event)) : log_.add(std::move(event));
-  last_event_[part] = id;
+  const int id =
+      effect == Effect::JUMP && !alarm ? log_.add_cause(std::move(event)) : log_.add(std::move(event));
+  last_move_[part] = id;
   if (effect == Effect::KINK) log_.driver(happening.time, bus, ramp, id);
   if (g.find_output("Ir") >= 0) {
     const Calm& calm = calm_[part];

@@ -25,8 +25,10 @@ class AutomatonLog {
   void expect(int event, int plant, const double* y);
   /// A move of a part's automaton, from mode `before` to the one it has now; `y`: before the network is
   /// solved again.
-  void moved(int part, const Happening& happening, int before, Effect effect, double pickup_time,
-             double threshold, const double* y);
+  void moved(int part, const Happening& happening, int before, Effect effect, const Reason& reason,
+             const double* y);
+  /// The event of a part's last move that was logged, or -1.
+  [[nodiscard]] int last_move(int part) const { return last_move_[part]; }
   /// The network is solved, or nothing jumped: what the expected changes came to.
   void settle(double t, const double* y);
 
@@ -63,6 +65,8 @@ class AutomatonLog {
   /// True for an injecting part without an automaton, or with its automaton in the first mode (normal,
   /// running).
   [[nodiscard]] bool is_calm(int part) const;
+  /// A relay that orders nothing: it only alarms, and causes nothing.
+  [[nodiscard]] bool only_alarms(int part) const;
   /// MW a part gives (machines, storage) or draws (loads, data centers).
   [[nodiscard]] double power_MW(const double* y, int part) const;
 
@@ -71,7 +75,7 @@ class AutomatonLog {
   std::vector<Calm> calm_;  ///< [part]
   std::vector<Seen> seen_;  ///< [part] when one of its guards last fired, or at the start
   std::map<std::pair<int, int>, Pickup> pickups_;  ///< [part, guard] the last of each
-  std::vector<int> last_event_;                    ///< [part] -1: none
+  std::vector<int> last_move_;                     ///< [part] event, -1: none
   std::vector<PowerChange> expected_;
   static constexpr double kCalmFor_s = 2;  ///< how long before a pickup a disturbance may lie
 };

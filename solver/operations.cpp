@@ -38,7 +38,9 @@ Operations::Done Operations::apply_due(double until, const std::vector<double>& 
 int Operations::log(const Operation& op, LoggedEvent event, Done& done, bool network, double until_s) {
   event.time_s = op.time;
   event.cause = op.cause;
-  event.cause_text = op.cause < 0 ? "case file" : "the sequence of the case file";
+  event.cause_text = op.cause < 0         ? op.disturbance < 0 ? "a part's own order" : "case file"
+                     : op.disturbance < 0 ? "its order"
+                                          : "the sequence of the case file";
   done.any = true;
   const int id = log_.add_cause(std::move(event), network, until_s);
   if (network) done.network_events.push_back(id);
@@ -194,9 +196,9 @@ void Operations::step_load(const LoadStep& step, const Operation& op, Done& done
   const Plant& load = system_.plants()[step.plant];
   for (int i = system_.parts_of(step.plant).first; i < system_.parts_of(step.plant).last; ++i) {
     if (const int p = system_.reference_signal(i, "P_factor"); p >= 0)
-      system_.set_reference(p, system_.signals()[p] * step.P_factor);
+      system_.set_reference(p, system_.reference(p) * step.P_factor);
     if (const int q = system_.reference_signal(i, "Q_factor"); q >= 0)
-      system_.set_reference(q, system_.signals()[q] * step.Q_factor);
+      system_.set_reference(q, system_.reference(q) * step.Q_factor);
   }
   LoggedEvent event;
   event.kind = step.trip ? "load-tripped" : "load-step";
@@ -238,7 +240,7 @@ void Operations::ramp_loads(const LoadRamp& ramp, const Operation& op, Done& don
                   "give the change as a share, or leave it out");
     const double share = ramp.in_MW ? change / total : change;
     for (const Moved& m : signals)
-      system_.ramp_reference(m.signal, system_.signals()[m.signal] * (1 + share), op.time, ramp.over_s);
+      system_.ramp_reference(m.signal, system_.reference(m.signal) * (1 + share), op.time, ramp.over_s);
   };
   move(active, ramp.P_change, P, "active");
   move(reactive, ramp.Q_change, Q, "reactive");
@@ -260,7 +262,7 @@ void Operations::step_reference(const ReferenceStep& ref, const Operation& op, D
   if (op.kind == Kind::RAMP_END) return;
   const PartRef& part = system_.parts()[ref.part];
   const int s = system_.reference_signal(ref.part, ref.input);
-  const double before = system_.signals()[s];
+  const double before = system_.reference(s);
   const double after = ref.relative ? before + ref.value : ref.value;
   const bool ramp = ref.over_s > 0;
   if (ramp) {
@@ -295,7 +297,7 @@ void Operations::play_reference(const PlayReference& play, const Operation& op, 
   // Points at one time are a jump to the last of them.
   std::size_t at = static_cast<std::size_t>(next.shot);
   while (at + 1 < play.values.size() && play.after_s[at + 1] <= play.after_s[at]) ++at;
-  if (system_.signals()[s] != play.values[at]) {
+  if (system_.reference(s) != play.values[at]) {
     done.jump = done.jump || at != static_cast<std::size_t>(op.shot) || op.kind == Kind::START;
     done.any = true;
     system_.set_reference(s, play.values[at]);

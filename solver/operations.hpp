@@ -12,6 +12,8 @@
 
 namespace ballast {
 
+class AutomatonLog;
+
 /// Applies a case's disturbances to the system, one operation at a time, and schedules what follows from them
 /// (clearing, backup, reclosing, the end of a ramp).
 class Operations {
@@ -33,6 +35,14 @@ class Operations {
   /// its residual voltage, or unbalanced) needs a consistent y: it is taken alone, and what is due with it is
   /// left for the next call.
   Done apply_due(double until, const std::vector<double>& y);
+  /// Takes what parts order at the last evaluated point as obeyed (the start of a run).
+  void note_orders();
+  /// Whether an order of a part (System::orders) differs from what was last obeyed; the system must be
+  /// evaluated with the modes of now.
+  [[nodiscard]] bool orders_changed() const;
+  /// Carries out the orders that changed. The cause is the last move of the part that orders. Closing onto an
+  /// unbalanced fault reads the voltages in y.
+  void obey_orders(double time_s, const std::vector<double>& y, const AutomatonLog& automata, Done& done);
   /// To be called when the network has been solved again at y: logs the phase voltages that data centers see
   /// of an unbalanced fault that struck or changed.
   void settled(double time_s, const std::vector<double>& y);
@@ -79,6 +89,12 @@ class Operations {
   void play_reference(const PlayReference& play, const Operation& op, Done& done);
   void expire_timer(const ExpireTimer& action, const Operation& op, Done& done);
 
+  // ---- orders.cpp
+  /// An order at the last evaluated point.
+  [[nodiscard]] double ordered(std::size_t k) const;
+  /// One of the orders on a load's demand went from `before` to `after`, shares of it left connected.
+  void shed_demand(int plant, double before, double after, const Operation& op, Done& done);
+
   // ---- fault_operations.cpp
   void bus_fault(const BusFault& fault, const Operation& op, const std::vector<double>& y, Done& done);
   void line_fault(const LineFault& fault, const Operation& op, const std::vector<double>& y, Done& done);
@@ -121,6 +137,7 @@ class Operations {
   std::vector<Disturbance> disturbances_;
   AlgebraicSolver trial_;       ///< for sizing faults
   std::vector<Struck> struck_;  ///< [disturbance]
+  std::vector<double> obeyed_;  ///< [System::orders()] what was last carried out
   int announce_ = -1;           ///< event whose phase voltages settled() is to log
   std::priority_queue<Operation, std::vector<Operation>, Later> queue_;
   int order_ = 0;

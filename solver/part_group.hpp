@@ -60,7 +60,7 @@ class PartGroup {
                          const double* signals, double* local) = 0;
   virtual Outcome initialise(int part, std::span<double> in, std::span<double> out, double* x) = 0;
   virtual Effect advance(int part, const Happening& happening, double* y, const double* signals,
-                         double& pickup_time, double& threshold) = 0;
+                         Reason& reason) = 0;
   /// Tells a part that its inputs jumped (see on_jump in the contract); states in y may be shifted.
   virtual void on_jump(int part, const double* before, const double* after, double* y) = 0;
   /// Weight in the island's frame speed, s on the system base; infinite for a source of fixed frequency; 0

@@ -136,8 +136,8 @@ class PartGroupOf final : public PartGroup {
     return M::initialise(rest, derived_[part], x);
   }
 
-  Effect advance(int part, const Happening& happening, double* y, const double* signals, double& pickup_time,
-                 double& threshold) override {
+  Effect advance(int part, const Happening& happening, double* y, const double* signals,
+                 Reason& reason) override {
     int* m = mode.data() + static_cast<std::ptrdiff_t>(part) * modes;
     if (happening.kind == Happening::GUARD && happening.index < 2 * limits_of<M>()) {
       advance_limit(m, happening.index);
@@ -155,8 +155,7 @@ class PartGroupOf final : public PartGroup {
       automaton.table = table[part];
       ++moves;
       const Effect effect = M::advance(happening, automaton, derived_[part]);
-      pickup_time = automaton.pickup_time;
-      threshold = automaton.threshold;
+      reason = automaton.reason();
       return effect;
     }
     return Effect::NONE;

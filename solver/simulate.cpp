@@ -174,6 +174,7 @@ class Simulation {
     if (initial) {
       system_.evaluate(t_, y_.data());
       automata_.begin(y_.data());
+      operations_.note_orders();
       agenda_.look_at_all(y_);
     }
     bool sampled = false;
@@ -190,7 +191,7 @@ class Simulation {
       const double window = t_ + (network || injection ? std::max(options_.merge_window_s, same_instant(t_))
                                                        : same_instant(t_));
       if (operations_.next_time() <= window) automata_.remember_calm(t_, y_.data());
-      const Operations::Done done = operations_.apply_due(window, y_);
+      Operations::Done done = operations_.apply_due(window, y_);
       for (const auto& [event, plant] : done.plants) automata_.expect(event, plant, y_.data());
       Effect effect = !done.any ? Effect::NONE : done.jump ? Effect::JUMP : Effect::KINK;
       bool any = done.any;
@@ -219,6 +220,7 @@ class Simulation {
         automata_.settle(t_, y_.data());
         continue;
       }
+      if (!system_.orders().empty()) obey(done);
       network = network || done.network;
       injection = true;
       sample_before();
@@ -255,6 +257,17 @@ class Simulation {
     moved_.clear();
   }
 
+  /// Carries out what parts order in their modes of now.
+  void obey(Operations::Done& done) {
+    system_.evaluate(t_, y_.data());
+    if (!operations_.orders_changed()) return;
+    automata_.remember_calm(t_, y_.data());
+    const std::size_t known = done.plants.size();
+    operations_.obey_orders(t_, y_, automata_, done);
+    for (std::size_t k = known; k < done.plants.size(); ++k)
+      automata_.expect(done.plants[k].first, done.plants[k].second, y_.data());
+  }
+
   bool move_timers(double until, Effect& effect) {
     if (agenda_.next() > until) return false;
     bool any = false;
@@ -279,13 +292,12 @@ class Simulation {
     PartGroup& g = system_.group(r.group);
     const int* mode = g.mode.data() + static_cast<std::ptrdiff_t>(r.index) * g.modes;
     const int before = g.modes > g.limits ? mode[g.limits] : 0;
-    double pickup = kUnknown;
-    double threshold = kUnknown;
-    const Effect own = g.advance(r.index, happening, y_.data(), system_.signals().data(), pickup, threshold);
+    Reason reason;
+    const Effect own = g.advance(r.index, happening, y_.data(), system_.signals().data(), reason);
     effect = std::max(effect, own);
     moved_.push_back(part);
     if (happening.kind == Happening::GUARD) count_chatter(part, happening.index);
-    automata_.moved(part, happening, before, own, pickup, threshold, y_.data());
+    automata_.moved(part, happening, before, own, reason, y_.data());
   }
 
   void count_chatter(int part, int guard) {

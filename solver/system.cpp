@@ -180,6 +180,14 @@ int System::given_signal(std::string_view name, const Part& part, int bus) const
          static_cast<int>(std::lower_bound(metered_.begin(), metered_.end(), part.branch) - metered_.begin());
 }
 
+int System::bus_signal(std::string_view source) const {
+  for (std::size_t bus = 0; bus < network_->buses.size(); ++bus)
+    for (int axis = 0; axis < 2; ++axis)
+      if (source == fmt::format("bus {}.{}", network_->buses[bus].number, axis == 0 ? "Vr" : "Vi"))
+        return static_cast<int>(2 * bus) + axis;
+  return -1;
+}
+
 double System::given_at_rest(int signal, double t, const double* y) const {
   if (signal < time_signal_) return y[nx_ + signal];
   if (signal == time_signal_) return t;
@@ -220,6 +228,7 @@ void System::wire(Problems& problems) {
                                  ? find_part_of(static_cast<int>(p), name_of_part)
                                  : find_part(wire->second.substr(0, slash), name_of_part);
           if (source >= 0) signal = output_signal(source, rest.substr(dot + 1));
+          if (wire->second.starts_with("bus ")) signal = bus_signal(wire->second);
           if (signal < 0) {
             problems.add(label,
                          fmt::format("input '{}' is wired to '{}', which nothing gives", name, wire->second));
@@ -261,6 +270,7 @@ void System::wire(Problems& problems) {
       }
       if (const int tap = group.find_output("tap_ratio"); tap >= 0 && part.branch >= 0)
         taps_.push_back({group.out_at[parts_[self].index] + tap, part.branch});
+      for (const Order& order : part.orders) take_order(order, self, label, problems);
       const int r = group.find_output("Ir");
       if (r >= 0) {
         const int at = group.out_at[parts_[self].index];
@@ -270,6 +280,49 @@ void System::wire(Problems& problems) {
       }
     }
   }
+}
+
+void System::take_order(const Order& order, int self, const std::string& label, Problems& problems) {
+  const PartGroup& group = *groups_[parts_[self].group];
+  const int output = group.find_output(order.output);
+  if (output < 0) {
+    problems.add(label, fmt::format("{} has no output '{}' to order anything", group.model, order.output));
+    return;
+  }
+  using Kind = Order::Kind;
+  int index = order.index;
+  if (order.kind == Kind::PLANT || order.kind == Kind::DEMAND) {
+    const auto found = std::find_if(plants_.begin(), plants_.end(), [&](const Plant& p) {
+      return p.kind == order.plant_kind && p.name == order.plant;
+    });
+    if (found == plants_.end()) {
+      problems.add(label, fmt::format("its output '{}' operates the {} '{}', which is not there",
+                                      order.output, order.plant_kind, order.plant));
+      return;
+    }
+    index = static_cast<int>(found - plants_.begin());
+    const auto has_demand = [&](int part) {
+      return groups_[parts_[part].group]->find_input("P_factor") >= 0;
+    };
+    bool any = order.kind == Kind::PLANT;
+    for (int i = first_part_[index]; i < first_part_[index + 1]; ++i) any = any || has_demand(i);
+    if (!any)
+      problems.add(label,
+                   fmt::format("its output '{}' sheds the {} '{}', no model of which has a demand to shed",
+                               order.output, order.plant_kind, order.plant),
+                   "trip it as a whole");
+  } else {
+    const std::size_t count = order.kind == Kind::BRANCH  ? network_->branches.size()
+                              : order.kind == Kind::SHUNT ? network_->shunts.size()
+                                                          : network_->switched_shunts.size();
+    if (index < 0 || index >= static_cast<int>(count)) {
+      problems.add(
+          label, fmt::format("its output '{}' operates the {} of index {}, the network has {}", order.output,
+                             order.kind == Kind::BRANCH ? "branch" : "shunt", index, count));
+      return;
+    }
+  }
+  orders_.push_back({group.out_at[parts_[self].index] + output, self, order.kind, index});
 }
 
 void System::order_parts(Problems&) {
@@ -434,6 +487,42 @@ void System::set_parameters(int part, std::vector<double> parameters) {
 }
 
 bool System::is_active(int plant) const { return plant_active_[plant] != 0; }
+
+double System::reference(int signal) const {
+  for (const Ramp& r : ramps_)
+    if (r.signal == signal) return r.at(signals_[time_signal_]);
+  for (const Kept& k : kept_)
+    if (k.signal == signal) return k.whole;
+  return signals_[signal];
+}
+
+void System::set_reference(int signal, double value) {
+  std::erase_if(ramps_, [&](const Ramp& r) { return r.signal == signal; });
+  signals_[signal] = value;
+  for (Kept& k : kept_)
+    if (k.signal == signal) {
+      k.whole = value;
+      signals_[signal] = k.share * value;
+    }
+}
+
+void System::ramp_reference(int signal, double value, double start_s, double over_s) {
+  const double from = reference(signal);
+  set_reference(signal, from);
+  Ramp ramp{signal, start_s, over_s, from, value};
+  for (const Kept& k : kept_)
+    if (k.signal == signal) ramp.share = k.share;
+  ramps_.push_back(ramp);
+}
+
+void System::keep_share(int signal, double share) {
+  auto kept = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& k) { return k.signal == signal; });
+  if (kept == kept_.end()) kept = kept_.insert(kept_.end(), {signal, 1, signals_[signal]});
+  kept->share = share;
+  signals_[signal] = share * reference(signal);
+  for (Ramp& r : ramps_)
+    if (r.signal == signal) r.share = share;
+}
 
 bool System::move_taps() {
   bool any = false;

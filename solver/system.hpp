@@ -10,6 +10,7 @@
 /// Signals are what parts hand each other: bus voltages, time, constants (references), outputs, frame speeds.
 #pragma once
 
+#include <algorithm>
 #include <complex>
 #include <cstdint>
 #include <memory>
@@ -125,22 +126,20 @@ class System {
   GridState grid;
   void set_active(int plant, bool active);
   [[nodiscard]] bool is_active(int plant) const;
-  void set_reference(int signal, double value) {
-    std::erase_if(ramps_, [&](const Ramp& r) { return r.signal == signal; });
-    signals_[signal] = value;
-  }
-  /// A reference on its way.
+  void set_reference(int signal, double value);
+  /// A reference on its way, before loads were shed from it.
   struct Ramp {
     int signal;
     double start_s, over_s;
     double from, to;
+    double share = 1;  ///< of it that counts (keep_share)
+    [[nodiscard]] double at(double t) const {
+      return from + (to - from) * std::clamp((t - start_s) / over_s, 0.0, 1.0);
+    }
   };
   [[nodiscard]] std::span<const Ramp> ramps() const { return ramps_; }
   /// Moves a reference from what it is linearly to `value` at start_s + over_s, instead of any ramp it is on.
-  void ramp_reference(int signal, double value, double start_s, double over_s) {
-    set_reference(signal, signals_[signal]);
-    ramps_.push_back({signal, start_s, over_s, signals_[signal], value});
-  }
+  void ramp_reference(int signal, double value, double start_s, double over_s);
   /// A part whose output "tap_ratio" is the ratio of the branch that it belongs to (Part::branch).
   struct Tap {
     int signal, branch;
@@ -148,6 +147,17 @@ class System {
   [[nodiscard]] std::span<const Tap> taps() const { return taps_; }
   /// Puts the ratios that tap changers give at the last evaluated point into the network; true if any moved.
   bool move_taps();
+  /// An output that operates something (Part::orders).
+  struct OrderSignal {
+    int signal, part;
+    Order::Kind kind;
+    int index;  ///< of the branch, plant, shunt or switched shunt
+  };
+  [[nodiscard]] std::span<const OrderSignal> orders() const { return orders_; }
+  /// A reference as events set it, before loads were shed from it.
+  [[nodiscard]] double reference(int signal) const;
+  /// From now on a reference is this share of what events set it to.
+  void keep_share(int signal, double share);
   /// Replaces a part's parameters, also in plants().
   void set_parameters(int part, std::vector<double> parameters);
   /// After `grid` or set_active changed what is connected: finds living islands, moves y to the new frames
@@ -229,10 +239,16 @@ class System {
   [[nodiscard]] int find_part_of(int plant, std::string_view part) const;
   /// Signal of a name given by the system, for a part of a plant at `bus`; -1 when there is none.
   [[nodiscard]] int given_signal(std::string_view name, const Part& part, int bus) const;
+  /// Signal of a wire's "bus 101.Vr"; -1 when it is none.
+  [[nodiscard]] int bus_signal(std::string_view source) const;
   void number_signals();
   void wire(Problems& problems);
+  /// What an output of a part operates, found and checked.
+  void take_order(const Order& order, int self, const std::string& label, Problems& problems);
   void order_parts(Problems& problems);
   void find_frames();
+  /// A meter of a branch with a fault on it measures what flows into the faulted branch.
+  void set_branch_meters();
   void plan_frames(std::vector<double>& y, const std::vector<int>& old_frame_of_bus, int old_frame_count);
 
   const Network* network_;
@@ -266,6 +282,13 @@ class System {
   std::vector<int> watched_guards_;
   std::vector<Ramp> ramps_;
   std::vector<Tap> taps_;
+  std::vector<OrderSignal> orders_;
+  struct Kept {
+    int signal;
+    double share, whole;  ///< the share kept of a reference, and the reference as events set it
+  };
+  bool meters_see_fault_ = false;
+  std::vector<Kept> kept_;      ///< references of which a share was ever shed
   std::vector<Batch> batches_;  ///< in evaluation order
   std::vector<Injection> injections_;
   std::vector<Cut> cuts_;

@@ -13,8 +13,7 @@ void System::evaluate(double t, const double* y) {
   double* s = signals_.data();
   std::copy(y + nx_, y + nx_ + 2 * grid.bus_count(), s);
   s[time_signal_] = t;
-  for (const Ramp& r : ramps_)
-    s[r.signal] = r.from + (r.to - r.from) * std::clamp((t - r.start_s) / r.over_s, 0.0, 1.0);
+  for (const Ramp& r : ramps_) s[r.signal] = r.share * r.at(t);
   for (std::size_t k = 0; k < cuts_.size(); ++k) s[cuts_[k].signal] = y[cut_at_ + k];
   for (int k = 0; k < frame_count_; ++k) s[frame_signal_ + k] = y[frame_at_ + k];
   for (const Batch& b : batches_) groups_[b.group]->evaluate_outputs(b.first, b.last, y, s);
@@ -123,6 +122,27 @@ void System::find_frames() {
   }
   for (std::size_t k = 0; k < metered_.size(); ++k)
     signals_[closed_at_ + k] = grid.branch_closed[metered_[k]] != 0 ? 1 : 0;
+  set_branch_meters();
+}
+
+void System::set_branch_meters() {
+  if (grid.line_fault.empty() && !meters_see_fault_) return;
+  meters_see_fault_ = !grid.line_fault.empty();
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    PartGroup& group = *groups_[parts_[i].group];
+    if (group.model != "BRANCHFLOW") continue;
+    const Part& part = plants_[parts_[i].plant].parts[i - first_part_[parts_[i].plant]];
+    std::vector<double> parameters = part.parameters;
+    if (grid.line_fault.contains(part.branch)) {
+      const BranchBlock block = grid.block_now(part.branch);
+      const bool at_from = network_->branches[part.branch].from == part.at_bus;
+      const auto own = at_from ? block.ff : block.tt;
+      const auto other = at_from ? block.ft : block.tf;
+      parameters = {own.real(), own.imag(), other.real(), other.imag()};
+    }
+    group.set_parameters(parts_[i].index, parameters,
+                         {part.base_MVA, network_->base_MVA, network_->frequency_Hz});
+  }
 }
 
 bool System::update_topology(std::vector<double>& y) {

@@ -54,8 +54,8 @@ class Scenario final : public batch::Observer {
     mirror_.acting(first, last, store);
   }
   void moved(int group, int part, const Happening& happening, int mode_before, Effect effect,
-             double pickup_time, double threshold, const batch::Store<double>& store) override {
-    mirror_.moved(group, part, happening, mode_before, effect, pickup_time, threshold, store);
+             const Reason& reason, const batch::Store<double>& store) override {
+    mirror_.moved(group, part, happening, mode_before, effect, reason, store);
   }
   void settled(const batch::Lane& lane, const batch::Store<double>& store, bool network) override {
     mirror_.settled(lane, store, network);

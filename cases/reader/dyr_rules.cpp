@@ -29,7 +29,7 @@ std::optional<DynamicRecord> read_replacement(Section& rule, Reading& reading) {
   std::vector<std::string> names;
   for (const ModelInfo& model : all_models())
     if (model.role != Role::LOAD && model.role != Role::DATACENTER && model.role != Role::STORAGE &&
-        model.role != Role::MEASUREMENT)
+        model.role != Role::MEASUREMENT && model.role != Role::PROTECTION)
       names.emplace_back(model.name);
   const std::size_t before = reading.problems.errors().size();
   const std::string name = table->choice("model", names, "name of the model");

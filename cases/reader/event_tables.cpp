@@ -101,27 +101,10 @@ class EventReader {
   }
 
   void shunt_step(Section& s) {
-    const std::string name = s.text("switched_shunt", "its name, \"bus-id\" or \"bus\"");
+    const int shunt = read_switched_shunt(s, "switched_shunt", network_);
     const double B_Mvar =
         s.number("B_Mvar", {"Mvar", anything()}, "total in service at 1 pu, capacitors positive");
-    if (name.empty()) return;
-    std::vector<std::string> names;
-    std::vector<int> exact, at_bus;
-    for (std::size_t k = 0; k < network_.switched_shunts.size(); ++k) {
-      const SwitchedShunt& shunt = network_.switched_shunts[k];
-      names.push_back(plant_name(network_, shunt.bus, shunt.id));
-      if (names.back() == name) exact.push_back(static_cast<int>(k));
-      if (std::to_string(network_.buses[shunt.bus].number) == name) at_bus.push_back(static_cast<int>(k));
-    }
-    if (exact.empty() && at_bus.size() == 1) exact = at_bus;
-    if (!exact.empty()) {
-      actions_.emplace_back(SetSwitchedShunt{exact.front(), B_Mvar});
-      return;
-    }
-    const std::string hint = nearest(name, names);
-    s.problem("switched_shunt", fmt::format("no switched shunt '{}'", name),
-              hint.empty() ? "they come with a RAW file; a [[shunt]] is switched by open and close"
-                           : fmt::format("did you mean '{}'?", hint));
+    if (shunt >= 0) actions_.emplace_back(SetSwitchedShunt{shunt, B_Mvar});
   }
 
   void trip(Section& s) {

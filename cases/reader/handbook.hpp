@@ -53,5 +53,9 @@ namespace ballast {
 [[nodiscard]] std::vector<HandbookDefault> cooling_drive_defaults();
 [[nodiscard]] std::vector<HandbookDefault> curtailment_defaults(double frequency_Hz);
 [[nodiscard]] std::vector<HandbookDefault> tap_changer_defaults();
+/// "static", "automatic".
+[[nodiscard]] std::vector<std::string> transfer_switch_kinds();
+[[nodiscard]] std::vector<HandbookDefault> transfer_switch_defaults(const std::string& kind);
+[[nodiscard]] std::vector<HandbookDefault> overload_defaults();
 
 }  // namespace ballast

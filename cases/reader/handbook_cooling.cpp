@@ -113,4 +113,30 @@ std::vector<HandbookDefault> tap_changer_defaults() {
   };
 }
 
+std::vector<std::string> transfer_switch_kinds() { return {"static", "automatic"}; }
+
+std::vector<HandbookDefault> transfer_switch_defaults(const std::string& kind) {
+  if (kind == "static")
+    return {
+        {"V_low", 0.9, kMemory},
+        {"V_high", 1.1, kMemory},
+        {"detect_s", 0.002, "with transfer_s 4 to 8 ms in vendors' pages; the split ours"},
+        {"transfer_s", 0.004, "as detect_s"},
+        {"qualify_s", 1, kMemory},
+        {"retransfer_s", 10, kMemory},
+    };
+  return {
+      {"V_low", 0.85, kMemory},
+      {"V_high", 1.1, kMemory},
+      {"detect_s", 1, "senses for 1 to 2 s, vendors' pages"},
+      {"transfer_s", 0.3, "50 to 500 ms, vendors' pages"},
+      {"qualify_s", 5, kMemory},
+      {"retransfer_s", 900, "5 to 30 min, from memory"},
+  };
+}
+
+std::vector<HandbookDefault> overload_defaults() {
+  return {{"pickup", 1, "the rating itself"}, {"alarm_s", 1, kProposal}, {"trip_s", kNever, "reported only"}};
+}
+
 }  // namespace ballast

@@ -52,6 +52,7 @@ void read_dynamics(Section& root, Section& section, Reading& reading) {
     if (!path.empty()) reading.records = read_dyr(path, own);
   }
   apply_dyr_rules(root, reading);
+  take_relay_records(reading);
   check_dyr(reading.records, own);
   take(own, reading);
 }

@@ -1,11 +1,13 @@
 /// A case put at rest: power flow, rest powers of all plants, the system, its initial state.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
 #include "cases/reader/case.hpp"
 #include "cases/reader/converter_plant.hpp"
+#include "models/protection/shunt_switch.hpp"
 #include "solver/channels.hpp"
 #include "solver/integrator.hpp"
 
@@ -97,6 +99,17 @@ std::vector<Adjustment> shunts_beside_loads(const System& system) {
   return found;
 }
 
+/// Switching of shunts starts from what the power flow has left in service.
+void set_shunt_switches(std::vector<Plant>& plants, const Network& network) {
+  for (Plant& plant : plants)
+    for (Part& part : plant.parts)
+      for (const Order& order : part.orders)
+        if (part.model == ModelName<ShuntSwitch>::value && order.kind == Order::Kind::SWITCHED_SHUNT)
+          part.parameters[ShuntSwitch::B_0] =
+              std::clamp(network.switched_shunts[order.index].BINIT_Mvar, part.parameters[ShuntSwitch::B_MIN],
+                         part.parameters[ShuntSwitch::B_MAX]);
+}
+
 std::size_t count_of(const std::vector<Plant>& plants, const char* kind) {
   std::size_t count = 0;
   for (const Plant& plant : plants) count += plant.kind == kind ? 1 : 0;
@@ -133,6 +146,7 @@ PreparedCase prepare(const Case& c) {
   std::vector<Plant> plants = c.plants;
   const std::span<Plant> all(plants);
   set_branch_meters(plants, *ready.network);
+  set_shunt_switches(plants, *ready.network);
   const std::size_t machines = count_of(plants, "machine") + count_of(plants, "netted");
   set_machine_rest(all.first(machines), c.network, ready.flow, c.netted.value_or(LoadConversion{}));
   set_load_rest(all.subspan(machines, count_of(plants, "load")), c.network, ready.flow, c.load_conversions);

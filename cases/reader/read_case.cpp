@@ -205,6 +205,10 @@ Case read_tree(const TomlValue& tree, std::string_view text, const std::filesyst
   keep_record_uses(reading, matches);
   for (Plant& load : load_plants(c.network, c.load_models)) c.plants.push_back(std::move(load));
   read_campus_tables(root, reading);
+  read_switch_tables(root, reading);
+  add_relay_records(reading);
+  read_protection_tables(root, reading);
+  read_line_relay_tables(root, reading);
   read_event_tables(root, reading);
   keep_demands(root, c);
   root.finish();

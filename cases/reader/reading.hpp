@@ -22,6 +22,7 @@ struct Reading {
   std::map<std::size_t, LoadConversion> own_conversion;   ///< by load, where a load has its own shares
   std::vector<DynamicRecord> ignored_records = {};        ///< left out by rules of the case
   std::optional<LoadConversion> general_conversion = {};  ///< [loads], without its groups
+  std::vector<DynamicRecord> relay_records = {};          ///< of the dynamics file
   std::vector<RecordMatch> load_matches = {};  ///< per record: the loads that a load record is the model of
 };
 
@@ -43,6 +44,8 @@ struct Reading {
                                            const Network& network);
 [[nodiscard]] int plant_of(const TomlValue& value, Section& section, std::string_view key,
                            const std::string& kind, const std::vector<Plant>& plants);
+/// A switched shunt of a RAW file as "bus-id", or "bus" where there is one.
+[[nodiscard]] int read_switched_shunt(Section& section, std::string_view key, const Network& network);
 /// Reads the position x, y or lon, lat.
 [[nodiscard]] std::optional<Position> read_position(Section& section);
 /// A name that a plant may have.
@@ -99,6 +102,11 @@ void read_load_models(Section& root, Reading& reading);
 /// [[dyr_rule]]: leaves out, replaces or completes records of the dynamics file before they are checked.
 void apply_dyr_rules(Section& root, Reading& reading);
 
+/// Takes the relay records out of those of machines and loads (relay_records.cpp); makes relays of them once
+/// what they protect is there.
+void take_relay_records(Reading& reading);
+void add_relay_records(Reading& reading);
+
 // ---- parts of a case
 /// [network]: the file or the bases of inline tables. Then the inline elements.
 void read_network_tables(Section& root, Reading& reading);
@@ -112,6 +120,13 @@ void read_load_tables(Section& root, Reading& reading);
 /// their plants.
 void read_connections(Section& root, Reading& reading);
 void read_campus_tables(Section& root, Reading& reading);
+/// [[transfer_switch]] and [[overload]] (switch_tables.cpp), after the data centers. The pole of a transfer
+/// switch to its alternate source is open at rest.
+void read_switch_tables(Section& root, Reading& reading);
+/// [[load_shedding]] and [[protection]] (protection_tables.cpp), after all that they act on.
+void read_protection_tables(Section& root, Reading& reading);
+/// [[line_protection]], [[shunt_switching]] and [scan] (line_relay_tables.cpp).
+void read_line_relay_tables(Section& root, Reading& reading);
 /// [[event]]
 void read_event_tables(Section& root, Reading& reading);
 

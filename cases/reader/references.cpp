@@ -260,6 +260,26 @@ std::optional<Position> read_position(Section& section) {
   return {};
 }
 
+int read_switched_shunt(Section& section, std::string_view key, const Network& network) {
+  const std::string name = section.text(key, "its name, \"bus-id\" or \"bus\"");
+  if (name.empty()) return -1;
+  std::vector<std::string> names;
+  std::vector<int> exact, at_bus;
+  for (std::size_t k = 0; k < network.switched_shunts.size(); ++k) {
+    const SwitchedShunt& shunt = network.switched_shunts[k];
+    names.push_back(plant_name(network, shunt.bus, shunt.id));
+    if (names.back() == name) exact.push_back(static_cast<int>(k));
+    if (std::to_string(network.buses[shunt.bus].number) == name) at_bus.push_back(static_cast<int>(k));
+  }
+  if (exact.empty() && at_bus.size() == 1) exact = at_bus;
+  if (!exact.empty()) return exact.front();
+  const std::string hint = nearest(name, names);
+  section.problem(key, fmt::format("no switched shunt '{}'", name),
+                  hint.empty() ? "they come with a RAW file; a [[shunt]] is switched by open and close"
+                               : fmt::format("did you mean '{}'?", hint));
+  return -1;
+}
+
 std::string read_plant_name(Section& section, const std::vector<Plant>& plants, const std::string& fallback) {
   std::string name;
   if (fallback.empty())

@@ -150,12 +150,12 @@ void Mirror::acting(int first, int last, const Store<double>& store) {
 }
 
 void Mirror::moved(int group, int part, const Happening& happening, int mode_before, Effect effect,
-                   double pickup_time, double threshold, const Store<double>& store) {
+                   const Reason& reason, const Store<double>& store) {
   const PartGroup& g = system_->group(group);
   const int mode = problem_.groups[group].mode_first + part * g.modes + g.limits;
   t_ = store.t;
   if (effect == Effect::JUMP || (g.modes > g.limits && store.mode[mode] != mode_before)) follow(store);
-  automata_.moved(part_of_[group][part], happening, mode_before, effect, pickup_time, threshold, y_.data());
+  automata_.moved(part_of_[group][part], happening, mode_before, effect, reason, y_.data());
 }
 
 void Mirror::settled(const Lane& lane, const Store<double>& store, bool network) {

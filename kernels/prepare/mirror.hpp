@@ -54,7 +54,7 @@ class Mirror final : public Observer {
   bool sample(const Store<double>& store) override;
   void acting(int first, int last, const Store<double>& store) override;
   void moved(int group, int part, const Happening& happening, int mode_before, Effect effect,
-             double pickup_time, double threshold, const Store<double>& store) override;
+             const Reason& reason, const Store<double>& store) override;
   void settled(const Lane& lane, const Store<double>& store, bool network) override;
   void end(const Result& result) override;
 

@@ -117,6 +117,12 @@ ProblemBuilder::ProblemBuilder(System& system, const std::vector<double>& y, con
   if (system.has_loops())
     throw Error("", "parts of this case feed each other without delay; the batch does not take such loops",
                 "run it with the backend ida");
+  if (!system.orders().empty())
+    throw Error(
+        "",
+        fmt::format("'{}' operates breakers by itself; the batch does not take switches or relays yet",
+                    system.parts()[system.orders().front().part].name),
+        "run it with the backend ida");
   Problem& p = problem_;
   const Network& net = system.network();
   p.base_MVA = net.base_MVA;
