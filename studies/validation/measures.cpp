@@ -133,7 +133,7 @@ double residual_share(const View& view, const Metric& m, double zero_s, std::str
   const Curves sites(view, power, zero_s);
   double inside = 0, all = 0;
   std::vector<std::string> per_dip;
-  for (std::size_t dip = 0; dip < m.starts_s.size() && dip < m.ends_s.size(); ++dip) {
+  for (std::size_t dip = 0; dip < m.starts_s.size(); ++dip) {
     double here = 0, total = 0, least = kForever, most = 0;
     for (const std::size_t e : sites.chosen()) {
       const auto bus = view.bus_of.find(sites.name(e));

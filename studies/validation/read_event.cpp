@@ -43,12 +43,16 @@ std::vector<std::pair<double, double>> read_accept(Section& s) {
   std::vector<std::pair<double, double>> accept;
   const TomlValue* list = s.find("accept");
   if (list == nullptr) return accept;
-  for (const TomlValue& item : list->items) {
-    if (item.kind == Kind::LIST && item.items.size() == 2 && item.items[0].number <= item.items[1].number)
-      accept.emplace_back(item.items[0].number, item.items[1].number);
-    else
-      s.problem("accept", "'accept' is no list of intervals", "write accept = [[low, high], ...], low first");
+  const auto interval = [](const TomlValue& item) {
+    return item.kind == Kind::LIST && item.items.size() == 2 && item.items[0].kind == Kind::NUMBER &&
+           item.items[1].kind == Kind::NUMBER && item.items[0].number <= item.items[1].number;
+  };
+  if (list->kind != Kind::LIST || list->items.empty() ||
+      !std::all_of(list->items.begin(), list->items.end(), interval)) {
+    s.problem("accept", "'accept' is no list of intervals", "write accept = [[low, high], ...], low first");
+    return accept;
   }
+  for (const TomlValue& item : list->items) accept.emplace_back(item.items[0].number, item.items[1].number);
   return accept;
 }
 
@@ -83,7 +87,15 @@ Metric read_metric(Section& s) {
   m.starts_s = s.numbers_if("starts_s", {}).value_or(std::vector<double>{});
   m.ends_s = s.numbers_if("ends_s", {}).value_or(std::vector<double>{});
   if (const TomlValue* where = s.find("where"))
-    for (const TomlEntry& entry : where->entries) m.where.emplace_back(entry.key, entry.value.number);
+    for (const TomlEntry& entry : where->entries) {
+      if (entry.value.kind != Kind::NUMBER)
+        s.problem("where", fmt::format("'{}' in 'where' is {}", entry.key, entry.value.described()),
+                  "give the number that the parameter must have");
+      m.where.emplace_back(entry.key, entry.value.number);
+    }
+  if (m.take == "residual-share" && m.starts_s.size() != m.ends_s.size())
+    s.problem("ends_s", fmt::format("{} dips end, {} start", m.ends_s.size(), m.starts_s.size()),
+              "give every dip its start and its end");
   m.accept = read_accept(s);
   s.finish();
   return m;

@@ -85,6 +85,11 @@ TEST_F(Validate, WhatIsWrongInItsFilesIsNamed) {
   EXPECT_EQ(ended.code, 2);
   EXPECT_THAT(ended.err, HasSubstr("'maybe' is no status"));
   EXPECT_EQ(run({"validate", "no-such-event"}).code, 2);
+  event("pass", "known-miss");
+  std::string text = content(folder / "validation/textbook/event.toml");
+  const std::string accept = "accept = [[0, 0.05]]";
+  write("validation/textbook/event.toml", text.replace(text.find(accept), accept.size(), "accept = 0.05"));
+  EXPECT_THAT(run({"validate", "textbook"}).err, HasSubstr("no list of intervals"));
 }
 
 }  // namespace
