@@ -9,7 +9,9 @@
 #include <map>
 #include <set>
 
+#include "grid/labels.hpp"
 #include "kernels/lane.hpp"
+#include "models/measurement/branch_flow.hpp"
 
 namespace ballast::batch {
 namespace {
@@ -120,7 +122,7 @@ ProblemBuilder::ProblemBuilder(System& system, const std::vector<double>& y, con
   if (!system.orders().empty())
     throw Error(
         "",
-        fmt::format("'{}' operates breakers by itself; the batch does not take switches or relays yet",
+        fmt::format("'{}' operates equipment by itself; the batch does not take switches or relays that do",
                     system.parts()[system.orders().front().part].name),
         "run it with the backend ida");
   Problem& p = problem_;
@@ -372,6 +374,17 @@ void ProblemBuilder::add_rest(System& system, const std::vector<double>& y) {
 }
 
 void ProblemBuilder::add(const std::vector<Disturbance>& disturbances) {
+  for (const Disturbance& d : disturbances)
+    if (const auto* fault = std::get_if<LineFault>(&d.action))
+      for (const Plant& plant : system_->plants())
+        for (const Part& part : plant.parts)
+          if (part.model == ModelName<BranchFlowMeter>::value && part.branch == fault->branch)
+            throw Error(
+                d.place.text(),
+                fmt::format(
+                    "a fault on {}, whose flow {} measures; the batch measures branches without fault",
+                    branch_label(system_->network(), fault->branch), plant.name),
+                "run it with the backend ida");
   Unrolled unrolled = unroll(*system_, y_, disturbances, options_.start_s, first_timer_);
   problem_.scenarios.push_back({static_cast<int>(problem_.rests.size()) - 1, 0, 0, unrolled.faults});
   actions_.push_back(std::move(unrolled.actions));

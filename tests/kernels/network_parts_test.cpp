@@ -27,5 +27,26 @@ TEST(BatchNetworkParts, ACaseWithAnOverloadElementIsRefusedWithTheRemedy) {
   }
 }
 
+TEST(BatchNetworkParts, AFaultOnABranchThatIsMeteredIsRefused) {
+  std::string text = testing::kSmallCase;
+  text.insert(text.find("B = 0.01"), "rate_MVA = 200\n");
+  const Case c =
+      read_case_text(text +
+                         "\n[[line_protection]]\nbranch = \"1-2\"\nalarm_only = true\ndistance = {}\n"
+                         "[[event]]\nat_s = 1\nline_fault = { branch = \"1-2\", near = 1, bolted = true, "
+                         "clearing_s = 0.1 }\n",
+                     "small.toml");
+  const PreparedCase ready = prepare(c);
+  batch::ProblemBuilder builder(*ready.system, ready.y,
+                                {0, 10, 1.0 / 120});  // relays that only alarm it takes
+  try {
+    builder.add(c.disturbances);
+    ADD_FAILURE() << "the batch's meters do not know of faults on their branch";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("whose flow line-1-2-1 measures"), std::string::npos)
+        << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace ballast
