@@ -35,10 +35,11 @@ std::vector<std::pair<int, float>> changes_of(const std::vector<double>& before,
 
 Watched watched_of(const std::string& quantity) {
   const auto names = [&](const char* word) { return quantity.find(word) != std::string::npos; };
-  if (names("voltage") && names("frequency")) return Watched::EITHER;
+  if ((names("voltage") && names("frequency")) || names("volts per hertz")) return Watched::EITHER;
   if (names("voltage")) return Watched::VOLTAGE;
-  if (names("frequency")) return Watched::FREQUENCY;
-  if (names("current") || names("loading") || names("impedance") || names("flow")) return Watched::FLOW;
+  if (names("frequency") || quantity == "speed") return Watched::FREQUENCY;
+  for (const char* word : {"current", "loading", "impedance", "resistance", "synchronism", "flow"})
+    if (names(word)) return Watched::FLOW;
   return Watched::OWN;
 }
 

@@ -73,12 +73,12 @@ void LocalRun::fill_queue(const std::vector<int>& scenarios) {
 }
 
 /// The group whose next scenario a worker takes: its own, else one that nobody works on, else the longest.
-std::deque<Order>* LocalRun::group_for(const Process& worker) {
+std::deque<WorkOrder>* LocalRun::group_for(const Process& worker) {
   if (const auto own = queue_.find(worker.key); own != queue_.end() && !own->second.empty())
     return &own->second;
-  std::deque<Order>* longest = nullptr;
+  std::deque<WorkOrder>* longest = nullptr;
   for (const std::string& key : keys_) {
-    std::deque<Order>& group = queue_[key];
+    std::deque<WorkOrder>& group = queue_[key];
     if (group.empty()) continue;
     const bool claimed = std::any_of(workers_.begin(), workers_.end(),
                                      [&](const Process& w) { return w.busy && w.key == key; });
@@ -136,7 +136,7 @@ void LocalRun::start(Process& worker) {
 }
 
 void LocalRun::give(Process& worker) {
-  std::deque<Order>* group = group_for(worker);
+  std::deque<WorkOrder>* group = group_for(worker);
   worker.busy = group != nullptr;
   if (group == nullptr) return;
   worker.order = group->front();
@@ -172,7 +172,7 @@ void LocalRun::replace(Process& worker) {
   int status = 0;
   ::close(worker.socket);
   waitpid(worker.pid, &status, 0);
-  const Order lost = worker.order;
+  const WorkOrder lost = worker.order;
   worker.socket = -1;
   if (lost.attempt < kAttempts) {
     queue_[case_key(sweep_, lost.scenario)].push_front({lost.scenario, lost.attempt + 1});

@@ -38,7 +38,7 @@ class LocalRun {
     int socket = -1;
     std::string key;  ///< of the case it has at rest
     bool busy = false;
-    Order order{};
+    WorkOrder order{};
   };
 
   const Sweep& sweep_;
@@ -49,14 +49,14 @@ class LocalRun {
   std::string first_key_;
   JournalFolder* journals_ = nullptr;
   std::vector<std::string> keys_;  ///< in the order of their first scenarios
-  std::map<std::string, std::deque<Order>> queue_;
+  std::map<std::string, std::deque<WorkOrder>> queue_;
   std::vector<Process> workers_;
   std::unique_ptr<Journal> own_journal_;  ///< for scenarios over which a worker died
 
   [[nodiscard]] End run_batch(const std::vector<int>& scenarios);
   [[nodiscard]] End run_queue(const std::vector<int>& scenarios);
   void fill_queue(const std::vector<int>& scenarios);
-  std::deque<Order>* group_for(const Process& worker);
+  std::deque<WorkOrder>* group_for(const Process& worker);
   void start(Process& worker);
   void give(Process& worker);
   [[nodiscard]] bool listen();

@@ -38,7 +38,7 @@ class Worker {
       : task_(task), journal_(task.journal, task.sweep.fingerprint, task.sweep.sync) {}
 
   /// Runs one order to its end: a result in the journal, or nothing when that cannot be written.
-  Report run(const Order& order) {
+  Report run(const WorkOrder& order) {
     const std::string key = case_key(task_.sweep, order.scenario);
     if (key != task_.first_key && (!own_ || key != own_key_)) {
       own_.reset();
@@ -80,7 +80,7 @@ class Worker {
   std::string own_key_;
   static constexpr const char* kPartial = ".partial";
 
-  static Report unwritten(const Order& order, const std::string& why) {
+  static Report unwritten(const WorkOrder& order, const std::string& why) {
     fmt::print(stderr, "error: {}\n", why);
     return {order.scenario, 0, 1};
   }
@@ -133,7 +133,7 @@ class Worker {
     _exit(FINISHED + ending);
   }
 
-  Report record_crash(const Order& order, const std::string& why, int attempts) const {
+  Report record_crash(const WorkOrder& order, const std::string& why, int attempts) const {
     const ScenarioResult result = crashed_result(task_.sweep, order.scenario, why, attempts);
     settle_record(record_path(order.scenario), result);
     try {
@@ -167,7 +167,7 @@ int work(const WorkerTask& task) {
   std::signal(SIGINT, SIG_IGN);  // the coordinator decides
   try {
     Worker worker(task);
-    Order order{};
+    WorkOrder order{};
     for (;;) {
       const ssize_t size = ::recv(task.socket, &order, sizeof order, 0);
       if (size < 0 && errno == EINTR) continue;

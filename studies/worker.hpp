@@ -12,7 +12,7 @@
 namespace ballast {
 
 /// From the coordinator to a worker.
-struct Order {
+struct WorkOrder {
   int scenario;
   int attempt;  ///< 1, or 2 when a process died over it
 };

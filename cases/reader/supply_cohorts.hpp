@@ -18,10 +18,10 @@ struct SupplyBlock {
   std::vector<double> parameters;  ///< of its model
 };
 
-/// Splits an entry into the blocks of `table` (the key `cohorts`): `count`, `seed`, `first`, `shares`, and any
-/// parameter of the model or `phase_s` as a distribution. `whole` has what all have in common. A draw depends
-/// on the seed, the parameter and the number of the block alone; each is listed among the assumed values of
-/// the case, of device "<device>-<number>". Empty after a problem.
+/// Splits an entry into the blocks of `table` (the key `cohorts`): `count`, `seed`, `first`, `shares`, and
+/// any parameter of the model or `phase_s` as a distribution. `whole` has what all have in common. A draw
+/// depends on the seed, the parameter and the number of the block alone; each is listed among the assumed
+/// values of the case, of device "<device>-<number>". Empty after a problem.
 [[nodiscard]] std::vector<SupplyBlock> read_cohorts(Section& table, const ModelInfo& model,
                                                     const SupplyBlock& whole, const std::string& device,
                                                     Reading& reading);

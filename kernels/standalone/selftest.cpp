@@ -295,7 +295,7 @@ class Witness final : public Observer {
     return store.t < 0.9;  // stops a scenario
   }
   void acting(int first, int last, const Store<double>&) override { mix(first + 1000 * last); }
-  void moved(int group, int part, const Happening& what, int mode_before, Effect, double, double,
+  void moved(int group, int part, const Happening& what, int mode_before, Effect, const Reason&,
              const Store<double>& store) override {
     mix(group + 10 * part + 100 * what.index + 1000 * mode_before);
     see(store);

