@@ -59,21 +59,23 @@ void log_islands(const System& system, EventLog& log, double t, const IslandsBef
     event.cause_text = event.cause < 0 ? "what was connected at the start" : "it changed what is connected";
     log.add(std::move(event));
   };
+  const auto buses = [](int n) { return fmt::format("{} bus{}", n, n == 1 ? "" : "es"); };
+  const auto are = [](int n) { return n == 1 ? "is" : "are"; };
   for (const Summary& s : now) {
     const bool lives = system.frame_of(s.first) >= 0;
     const std::string label = net.bus_label(s.first);
     if (s.died > 0)
       tell("island-dead", s.first,
-           fmt::format("{} buses around {} are dead: no source is left in their island", s.died, label),
+           fmt::format("{} around {} {} dead: no source is left", buses(s.died), label, are(s.died)),
            -s.load);
     if (s.revived > 0)
       tell("island-energised", s.first,
-           fmt::format("{} buses around {} are energised again", s.revived, label), 0);
+           fmt::format("{} around {} {} energised again", buses(s.revived), label, are(s.revived)), 0);
     if (lives && s.from.size() > 1 && s.revived == 0)
-      tell("island-merged", s.first, fmt::format("islands joined around {}: {} buses", label, s.buses), 0);
+      tell("island-merged", s.first, fmt::format("islands joined around {}: {}", label, buses(s.buses)), 0);
     if (lives && s.from.size() == 1 && pieces[s.from.front()] > 1)
       tell("island-split", s.first,
-           fmt::format("an island of {} buses around {} stands alone", s.buses, label), 0);
+           fmt::format("an island of {} around {} stands alone", buses(s.buses), label), 0);
   }
 }
 

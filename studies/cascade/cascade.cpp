@@ -74,21 +74,26 @@ Cascade cascade_of(const std::vector<LoggedEvent>& events) {
     CascadeStep& s = cascade.steps[step];
     s.events.push_back(id);
     s.last_s = event.time_s;
-    const double lost = losses.take(event);
-    (concerns_generation(event) ? s.generation_lost_MW : s.load_lost_MW) += lost;
-    if (!concerns_generation(event)) s.returned_MW += std::max(0.0, event.power_MW);
+    const double counted = losses.take(event);
+    if (concerns_generation(event)) {
+      s.generation_lost_MW += counted;
+    } else {
+      s.load_lost_MW += std::max(0.0, -event.power_MW);
+      s.load_counted_MW += counted;
+      s.returned_MW += std::max(0.0, event.power_MW);
+    }
     cascade.step_of.push_back(step);
   }
   for (CascadeStep& s : cascade.steps) {
     s.what = what_of(s, events);
-    cascade.load_lost_MW += s.load_lost_MW;
+    cascade.load_lost_MW += s.load_counted_MW;
     cascade.generation_lost_MW += s.generation_lost_MW;
   }
   return cascade;
 }
 
 double load_lost_from(const Cascade& cascade, int step) {
-  double lost = cascade.steps[step].load_lost_MW;
+  double lost = cascade.steps[step].load_counted_MW;
   for (const int effect : cascade.steps[step].effects) lost += load_lost_from(cascade, effect);
   return lost;
 }

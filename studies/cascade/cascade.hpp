@@ -16,12 +16,13 @@ struct CascadeStep {
   double first_s = 0, last_s = 0;
   std::string what;  ///< "line 8-9 '1' opened" or "23 UPS: normal to battery"
   std::string how;   ///< how the cause acted, or what it was if no event (LoggedEvent::cause_text)
-  double load_lost_MW = 0, generation_lost_MW = 0;  ///< by these events alone (LossCount)
-  double returned_MW = 0;                           ///< load that came back
-  int island = -1;                                  ///< of the first
-  int cause = -1;                                   ///< step, -1: the beginning of a chain
-  std::vector<int> effects;                         ///< steps
-  int depth = 0;                                    ///< steps between it and the beginning
+  double load_lost_MW = 0, generation_lost_MW = 0;  ///< by these events alone, also what was lost before
+  double load_counted_MW = 0;  ///< of load_lost_MW, what counts in sums: a device's load once (LossCount)
+  double returned_MW = 0;      ///< load that came back
+  int island = -1;             ///< of the first
+  int cause = -1;              ///< step, -1: the beginning of a chain
+  std::vector<int> effects;    ///< steps
+  int depth = 0;               ///< steps between it and the beginning
 };
 
 struct Cascade {
