@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/blocks.hpp"
+#include "models/delay.hpp"
 #include "models/need.hpp"
 
 namespace ballast {
@@ -259,8 +260,9 @@ struct Ggov1 : ModelDefaults {
     // Valve and turbine
     dxdt[VALVE] = limited(T((fsr - x[VALVE]) * d.per_Tact), d.Rclose, d.Ropen, context, VELOCITY);
     const T flow = fuel_flow(x, w, d);
-    const T delayed = delay(T(d.Kturb * (flow - d.Wfnl)), x, d, dxdt);
-    const T turbine = lead_lag(d.turbine, x[TURBINE], delayed, dxdt[TURBINE]);
+    const T power_of_flow = delayed(d.delay, x[DELAY], x[DELAY_RATE], T(d.Kturb * (flow - d.Wfnl)),
+                                    dxdt[DELAY], dxdt[DELAY_RATE]);
+    const T turbine = lead_lag(d.turbine, x[TURBINE], power_of_flow, dxdt[TURBINE]);
     out[PM] = (turbine - d.damping * w) * d.to_machine;
   }
 
@@ -309,14 +311,6 @@ struct Ggov1 : ModelDefaults {
     const T permitted = fuel_flow(x, w, d) * exp_(d.fuel_exponent * log_(max_(T(1.0 + w), T(0.1))));
     const T led = lead_lag(d.exhaust_lead, x[EXHAUST_LEAD], permitted, dxdt[EXHAUST_LEAD]);
     return lag(d.exhaust, x[EXHAUST], led, dxdt[EXHAUST]);
-  }
-
-  /// exp(-sT) as (1 - sT/2 + (sT)^2/12)/(1 + sT/2 + (sT)^2/12).
-  template <class T, class P>
-  BALLAST_HD static T delay(const T& u, const T* x, const Derived<P>& d, T* dxdt) {
-    dxdt[DELAY] = x[DELAY_RATE] * d.delay.rate;
-    dxdt[DELAY_RATE] = (u - x[DELAY] - 0.5 * x[DELAY_RATE]) * (12.0 * d.delay.rate);
-    return u - x[DELAY_RATE];
   }
 };
 BALLAST_MODEL(Ggov1, "GGOV1");

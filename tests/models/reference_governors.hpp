@@ -136,4 +136,48 @@ inline ReferenceRow reference_row<Ggov1>() {
   return row;
 }
 
+/// The swings of both Woodward governors: a slow one winds the integral up, a quick one drives the throttle.
+template <class M>
+std::vector<Swing> woodward_swings(const OperatingPoint& half) {
+  return {
+      {"slow speed swing", half, {{M::SPEED_DEVIATION, 0.05, 0.1}}, 40, {M::INTEGRAL_LIMIT}},
+      {"quick speed swing near full load", half, {{M::SPEED_DEVIATION, 0.15, 0.5}}, 20, {M::THROTTLE_LIMIT}}};
+}
+template <>
+inline ReferenceRow reference_row<Degov>() {
+  using M = Degov;
+  const auto at = [](const char* name, double Pm) { return OperatingPoint{name, {}, {{M::PM, Pm}}}; };
+  const OperatingPoint half = at("half load", 0.5);
+  ReferenceRow row;
+  row.parameters = {0.01, 0.02, 0.2, 40, 0.25, 0.009, 0.0384, 0.024, 1.1, 0};
+  row.alternatives = {{{M::T1, 0}, {M::T3, 0}}, {{M::T2, 0}}, {{M::T5, 0}}, {{M::T6, 0}}, {{M::TD, 0}}};
+  row.rests = {at("full load", 1), half, at("idle", 0)};
+  row.refusals = {{at("above TMAX", 1.2), "TMIN..TMAX"}, {at("below TMIN", -0.1), "TMIN..TMAX"}};
+  row.x = {kDeviation, {-5, 5}, {-0.1, 1.2}, {-0.1, 1.2}, {-0.1, 1.2}, {0, 1}, {-1, 1}};
+  row.in = {kDeviation, {-0.01, 0.01}};
+  row.swings = woodward_swings<M>(half);
+  return row;
+}
+template <>
+inline ReferenceRow reference_row<Degov1>() {
+  using M = Degov1;
+  const auto at = [](const char* name, double Pm) {
+    return OperatingPoint{name, {{M::PE, Pm}}, {{M::PM, Pm}}};
+  };
+  const OperatingPoint half = at("half load", 0.5);
+  ReferenceRow row;
+  row.parameters = {0, 0.02, 0.01, 0.1, 20, 0.2, 0.05, 0.04, 0.024, 1.1, 0, 0.05, 0.02};
+  row.alternatives = {{{M::M, 1}},
+                      {{M::M, 1}, {M::TE, 0}},
+                      {{M::T1, 0}, {M::T3, 0}},
+                      {{M::T5, 0}, {M::T6, 0}},
+                      {{M::TD, 0}, {M::DROOP, 0}}};
+  row.rests = {at("full load", 1), half, at("idle", 0)};
+  row.refusals = {{at("above TMAX", 1.2), "TMIN..TMAX"}, {at("below TMIN", -0.1), "TMIN..TMAX"}};
+  row.x = {kDeviation, {-5, 5}, {-0.1, 1.2}, {-0.1, 1.2}, {-0.1, 1.2}, {0, 1}, {-1, 1}, {0, 1}};
+  row.in = {kDeviation, {-0.2, 1.2}, {0, 0.06}};
+  row.swings = woodward_swings<M>(half);
+  return row;
+}
+
 }  // namespace ballast::test

@@ -130,6 +130,40 @@ inline ReferenceRow reference_row<Esac1a>() {
   return row;
 }
 template <>
+inline ReferenceRow reference_row<Ac8b>() {
+  using M = Ac8b;
+  const auto at = [](const char* name, double Vt, double Ifd, double Efd) {
+    return OperatingPoint{name, {{M::VT, Vt}, {M::IFD, Ifd}, {M::VS, 0}}, {{M::EFD, Efd}}};
+  };
+  const OperatingPoint load = at("full load", 1.02, 2.4, 2.4);
+  ReferenceRow row;
+  row.parameters = {0.01, 80, 5, 10, 0.1, 35, 0, 35, 0, 8, 0, 0.01, 1, 1, 0.3, 0.4, 1, 4.5, 0.1, 6, 0.4};
+  row.alternatives = {{{M::TR, 0}},  {{M::TA, 0}},  {{M::KDR, 0}, {M::TDR, 0}},
+                      {{M::KIR, 0}}, {{M::KPR, 0}}, {{M::KC, 0}, {M::KD, 0}, {M::SE1, 0}, {M::SE2, 0}}};
+  row.rests = {load, at("no load", 1, 1, 1), at("little voltage, much current", 0.9, 2, 0.6),
+               at("field current reversed", 1.1, -0.1, 0.2)};
+  row.refusals = {{at("beyond the exciter", 1, 5, 6), "VFEMAX"},
+                  {load, "VPIDMIN..VPIDMAX", {{M::VPIDMAX, 2}}},
+                  {load, "VRMIN..VRMAX", {{M::VRMAX, 2}}},
+                  {load, "KPR + KIR", {{M::KPR, 0}, {M::KIR, 0}}},
+                  {at("below VEMIN", 1, 0.1, 0.2), "VEMIN", {{M::VEMIN, 0.5}}}};
+  row.x = {{0, 1.3}, {-5, 40}, {-0.1, 0.1}, {-5, 40}, {0, 9}};
+  row.in = {{0, 1.3}, {-1, 5}, {-0.1, 0.1}, {0.9, 1.1}};
+  row.swings = {{"voltage swing",
+                 load,
+                 {{M::VT, 0.6, 0.1}},
+                 40,
+                 {M::PID_LIMIT, M::REGULATOR_LIMIT, M::ALTERNATOR_LIMIT},
+                 {{M::VRMAX, 30}}},
+                {"slow voltage swing, integral alone",
+                 load,
+                 {{M::VT, 0.3, 0.02}},
+                 100,
+                 {M::INTEGRAL_LIMIT},
+                 {{M::KPR, 0}, {M::KDR, 0}, {M::KIR, 20}}}};
+  return row;
+}
+template <>
 inline ReferenceRow reference_row<Exst1>() {
   using M = Exst1;
   const auto at = [](const char* name, double Vt, double Ifd, double Efd) {
