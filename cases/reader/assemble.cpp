@@ -21,8 +21,8 @@ bool is_machine_role(Role role) {
 
 /// What a model needs beyond its record, from the generator; NaN when the network has nothing of that name.
 double from_generator(const Generator& generator, std::string_view parameter) {
-  if (parameter == "Ra") return generator.ZR;
-  if (parameter == "Xdp") return generator.ZX;
+  if (parameter == "Ra" || parameter == "Re") return generator.ZR;
+  if (parameter == "Xdp" || parameter == "Xe") return generator.ZX;
   return std::numeric_limits<double>::quiet_NaN();
 }
 

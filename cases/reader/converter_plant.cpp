@@ -17,7 +17,7 @@ struct Control {
   const ModelInfo* model = nullptr;
   std::size_t part = 0;
 
-  /// Place of a parameter, which the model has.
+  /// Place of a parameter; behind the last where the model has none of this name.
   [[nodiscard]] std::size_t place_of(std::string_view name) const {
     const auto at = std::find_if(model->parameters.begin(), model->parameters.end(),
                                  [&](const ParameterInfo& p) { return name == p.name; });
@@ -147,11 +147,12 @@ void wire_converter_plant(Plant& plant, const std::vector<const DynamicRecord*>&
   };
   if (converter.record == nullptr)
     missing("a converter", (electrical.record != nullptr ? electrical : plant_control).model->name,
-            "add its REGCA1 record");
+            "add its REGCA1, REGCB1 or REGCC1 record");
   if (electrical.record == nullptr)
-    missing("an electrical control that gives its current commands",
-            (converter.record != nullptr ? converter : plant_control).model->name,
-            "add its REECA1 or REECB1 record; look whether the record before it ends with '/'");
+    missing(
+        "an electrical control that gives its current commands",
+        (converter.record != nullptr ? converter : plant_control).model->name,
+        "add its REECA1, REECB1, REECC1 or REECD1 record; look whether the record before it ends with '/'");
   if (converter.record == nullptr || electrical.record == nullptr) return;
 
   plant.parts[electrical.part].at_bus = bus_of(electrical, "bus", network, problems);

@@ -112,8 +112,8 @@ void read_machine_models(Section& section, Generator& generator, const Network& 
         record.fields[k].text = table->text_if(model.parameters[k].name).value_or("1");
     for (std::size_t k = record.values.size(); k < values.size(); ++k) {
       const std::string_view parameter = model.parameters[k].name;
-      if (parameter == "Ra") generator.ZR = values[k];
-      if (parameter == "Xdp") generator.ZX = values[k];
+      if (parameter == "Ra" || parameter == "Re") generator.ZR = values[k];
+      if (parameter == "Xdp" || parameter == "Xe") generator.ZX = values[k];
     }
     table->finish();
     reading.records.push_back(std::move(record));

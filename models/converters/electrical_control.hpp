@@ -1,5 +1,5 @@
 /// \file
-/// What the electrical controls REECA1 and REECB1 have in common.
+/// What the electrical controls REECA1, REECB1, REECC1 and REECD1 have in common.
 #pragma once
 
 #include "models/blocks.hpp"
@@ -7,7 +7,7 @@
 namespace ballast {
 
 /// Local control of a renewable plant's converter: power orders in, current commands out (WECC REEC_A,
-/// REEC_B).
+/// REEC_B, REEC_C, REEC_D).
 ///
 ///   PFFLAG 1  pf_tan x Pe/(1+s Tp) ─┐
 ///   PFFLAG 0  Qext ─────────────────┴─ Qref ─┬─ Qmin..Qmax ─►(-Qe)─► Kqp + Kqi/s ── VFLAG 1 ─┐
@@ -17,11 +17,12 @@ namespace ballast {
 ///                                            └─ /Vt ─ 1/(1+s Tiq) ── QFLAG 0 ─┐
 ///   Vref0 - Vt ─ deadband dbd1..dbd2 ─ Kqv ─ Iql1..Iqh1 ─ Iqinj ──────────────►(+)─ +-Iqmax ──► Iqcmd
 ///
-///   Pref ─ 1/(1+s Tpord), rate dPmin..dPmax, Pmin..Pmax ─ /Vt ─ 0..Ipmax ───────────────────────► Ipcmd
+///   Pref ─ 1/(1+s Tpord), rate dPmin..dPmax, Pmin..Pmax ─ /Vt ─ Ipmin..Ipmax ───────────────────► Ipcmd
 ///
 /// Vt is the terminal voltage behind 1/(1+s Trv), in divisions no lower than 0.01 pu; Vc that of the
 /// regulated bus. While Vt is outside Vdip..Vup (a voltage dip) both integrals, the lag Tiq and the power
 /// order stand still. The priority (PQFLAG) says which current may use Imax first; the other gets the rest.
+/// Ipmin is zero unless the type can charge.
 struct ElectricalControl : ModelDefaults {
   static constexpr Role role = Role::ELECTRICAL_CONTROL;
 
@@ -62,20 +63,59 @@ struct ElectricalControl : ModelDefaults {
                                                  {"filtered terminal voltage", "pu"},
                                                  {"filtered terminal voltage", "pu"}};
 
-  template <class P>
+  template <class P, int N = 4>
   struct Controls {
     P PFFLAG, VFLAG, QFLAG, PQFLAG;
     P Vdip, Vup;
     Lag<P> sensor, power, current, order;  ///< Trv, Tp, Tiq, Tpord
+    Lag<P> compensation;                   ///< of the regulated voltage: Trv unless the type says otherwise
     P dbd1, dbd2, Kqv, Iqh1, Iql1, Vref0;
     P Qmax, Qmin, Vmax, Vmin, Kqp, Kqi, Kvp, Kvi, Vbias;
     P dPmax, dPmin, Pmax, Pmin, Imax;
-    Table<P, 4> VDL1, VDL2;  ///< Iq and Ip over Vt
+    Table<P, N> VDL1, VDL2;  ///< Iq and Ip over Vt
     P misplaced;             ///< points of the tables that do not ascend and are not (0, 0)
   };
-  /// An idle loop has no gain, so that nothing winds up in it.
-  template <class P>
-  static void silence_idle_loops(Controls<P>& c) {
+  /// Where the numbers that all types have stand among a model's parameters.
+  struct Places {
+    int PFFLAG, VFLAG, QFLAG, PQFLAG, Vdip, Vup, Trv, dbd1, dbd2, Kqv, Iqh1, Iql1, Vref0, Tp, Qmax, Qmin,
+        Vmax, Vmin, Kqp, Kqi, Kvp, Kvi, Tiq, dPmax, dPmin, Pmax, Pmin, Imax, Tpord;
+  };
+  /// Everything but the tables; Vbias is zero.
+  template <class P, int N>
+  static void read(Controls<P, N>& c, const P* p, const Places& at) {
+    c.PFFLAG = p[at.PFFLAG];
+    c.VFLAG = p[at.VFLAG];
+    c.QFLAG = p[at.QFLAG];
+    c.PQFLAG = p[at.PQFLAG];
+    c.Vdip = p[at.Vdip];
+    c.Vup = p[at.Vup];
+    c.sensor = make_lag<P>(p[at.Trv]);
+    c.compensation = c.sensor;
+    c.power = make_lag<P>(p[at.Tp]);
+    c.current = make_lag<P>(p[at.Tiq]);
+    c.order = make_lag<P>(p[at.Tpord]);
+    c.dbd1 = p[at.dbd1];
+    c.dbd2 = p[at.dbd2];
+    c.Kqv = p[at.Kqv];
+    c.Iqh1 = p[at.Iqh1];
+    c.Iql1 = p[at.Iql1];
+    c.Vref0 = p[at.Vref0];
+    c.Qmax = p[at.Qmax];
+    c.Qmin = p[at.Qmin];
+    c.Vmax = p[at.Vmax];
+    c.Vmin = p[at.Vmin];
+    c.Kqp = p[at.Kqp];
+    c.Kqi = p[at.Kqi];
+    c.Kvp = p[at.Kvp];
+    c.Kvi = p[at.Kvi];
+    c.Vbias = P(0.0);
+    c.dPmax = p[at.dPmax];
+    c.dPmin = p[at.dPmin];
+    c.Pmax = p[at.Pmax];
+    c.Pmin = p[at.Pmin];
+    c.Imax = p[at.Imax];
+    c.misplaced = P(0.0);
+    // An idle loop has no gain, so that nothing winds up in it.
     const auto voltage_loop = c.QFLAG > 0.5;
     const auto reactive_loop = voltage_loop && c.VFLAG > 0.5;
     c.Kvp = select_(voltage_loop, c.Kvp, P(0.0));
@@ -83,20 +123,52 @@ struct ElectricalControl : ModelDefaults {
     c.Kqp = select_(reactive_loop, c.Kqp, P(0.0));
     c.Kqi = select_(reactive_loop, c.Kqi, P(0.0));
   }
+  /// A table of N points written as voltage, current; counts those that neither ascend nor are (0, 0).
+  template <int N, class P>
+  static Table<P, N> table_of(const P* points, P& misplaced) {
+    P u[N];
+    P y[N];
+    for (int k = 0; k < N; ++k) {
+      u[k] = points[2 * k];
+      y[k] = points[2 * k + 1];
+    }
+    auto there = u[0] < kInfinity;
+    for (int k = 1; k < N; ++k) {
+      there = there && u[k - 1] < u[k];
+      const auto written = !there && (abs_(u[k]) > 0.0 || abs_(y[k]) > 0.0);
+      misplaced = misplaced + select_(written, P(1.0), P(0.0));
+    }
+    return make_table(u, y);
+  }
+
+  /// What the types do differently; a type hides what it changes.
+  template <class T>
+  struct Type {
+    /// Reactive current wanted, of that from the loops and that from the support.
+    BALLAST_HD T reactive(const T& loops, const T& support) const { return loops + support; }
+    /// Active current wanted.
+    BALLAST_HD T active(const T& wanted) const { return wanted; }
+    /// Limits of the active current, of what tables and Imax leave.
+    BALLAST_HD T Ipmax(const T& left) const { return left; }
+    BALLAST_HD T Ipmin(const T&) const { return T(0.0); }
+    /// Limit of the reactive current, likewise.
+    BALLAST_HD T Iqmax(const T& left) const { return left; }
+    /// The voltage that the loop of QFLAG = 1 holds.
+    BALLAST_HD T regulated(const T* in) const { return magnitude_(in[VR], in[VI]); }
+  };
 
   /// Reactive current asked for by the voltage support, without its deadband's switch.
-  template <class T, class P>
-  BALLAST_HD static T support(const Controls<P>& c, const T& Vref0, const T& Vt) {
+  template <class T, class C>
+  BALLAST_HD static T support(const C& c, const T& Vref0, const T& Vt) {
     return clamp_(T(c.Kqv * excess(T(Vref0 - Vt), c.dbd1, c.dbd2)), c.Iql1, c.Iqh1);
   }
 
-  /// `frozen`: a voltage dip is on. `injection(Iqv)` is what of the support is used; `limit(Ipmax)` what
-  /// becomes of the active current limit. Returns the filtered terminal voltage.
-  template <class T, class P, class Frozen, class Injection, class Limit>
-  BALLAST_HD static T control(const T* x, const T* in, const Controls<P>& c, const Frozen& frozen,
-                              const Injection& injection, const Limit& limit, T* dxdt, T* out) {
+  /// `frozen`: a voltage dip is on. Returns the filtered terminal voltage.
+  template <class T, class C, class Frozen, class Kind>
+  BALLAST_HD static T control(const T* x, const T* in, const C& c, const Frozen& frozen, const Kind& type,
+                              T* dxdt, T* out) {
     const T Vt = lag(c.sensor, x[VT_FILTER], in[VT], dxdt[VT_FILTER]);
-    const T Vc = lag(c.sensor, x[VC_FILTER], magnitude_(in[VR], in[VI]), dxdt[VC_FILTER]);
+    const T Vc = lag(c.compensation, x[VC_FILTER], type.regulated(in), dxdt[VC_FILTER]);
     const T power = lag(c.power, x[POWER_FILTER], in[PE], dxdt[POWER_FILTER]);
     const T per_V = 1.0 / max_(Vt, T(kLowestVoltage));
 
@@ -105,15 +177,16 @@ struct ElectricalControl : ModelDefaults {
     dxdt[POWER_ORDER] =
         select_(frozen, T(0.0), T(within_limits(x[POWER_ORDER], order_rate, c.Pmin, c.Pmax, kPull)));
     const T order = select_(c.order.direct > 0.5, T(clamp_(in[PREF], c.Pmin, c.Pmax)), x[POWER_ORDER]);
-    const T Ip_wanted = order * per_V;
+    const T Ip_wanted = type.active(T(order * per_V));
 
     // Limits: the current with priority first
     const auto active_first = c.PQFLAG > 0.5;
     const T table1 = max_(table(c.VDL1, Vt), 0.0);
     const T table2 = max_(table(c.VDL2, Vt), 0.0);
-    const T Ipmax_first = limit(T(min_(table2, c.Imax)));
-    const T Ip_first = clamp_(Ip_wanted, 0.0, Ipmax_first);
-    const T Iqmax = min_(table1, T(select_(active_first, rest_of(c, Ip_first), T(c.Imax))));
+    const T left_first = min_(table2, c.Imax);
+    const T Ipmax_first = type.Ipmax(left_first);
+    const T Ip_first = clamp_(Ip_wanted, type.Ipmin(left_first), Ipmax_first);
+    const T Iqmax = type.Iqmax(T(min_(table1, T(select_(active_first, rest_of(c, Ip_first), T(c.Imax))))));
 
     // Reactive power
     const T Qref = select_(c.PFFLAG > 0.5, T(power * in[PF_TAN]), in[QEXT]);
@@ -129,11 +202,13 @@ struct ElectricalControl : ModelDefaults {
     T lag_rate;
     const T direct = lag(c.current, x[CURRENT_LAG], T(Qref * per_V), lag_rate);
     dxdt[CURRENT_LAG] = select_(frozen, T(0.0), lag_rate);
-    const T Iq_wanted = select_(c.QFLAG > 0.5, V_loop, direct) + injection(support(c, in[VREF0], Vt));
+    const T loops = select_(c.QFLAG > 0.5, V_loop, direct);
+    const T Iq_wanted = type.reactive(loops, support(c, in[VREF0], Vt));
 
     out[IQCMD] = clamp_(Iq_wanted, T(-Iqmax), Iqmax);
-    out[IPMAX] = select_(active_first, Ipmax_first, limit(T(min_(table2, rest_of(c, out[IQCMD])))));
-    out[IPCMD] = clamp_(Ip_wanted, 0.0, out[IPMAX]);
+    const T left = select_(active_first, left_first, T(min_(table2, rest_of(c, out[IQCMD]))));
+    out[IPMAX] = type.Ipmax(left);
+    out[IPCMD] = clamp_(Ip_wanted, type.Ipmin(left), out[IPMAX]);
     return Vt;
   }
 
@@ -142,11 +217,13 @@ struct ElectricalControl : ModelDefaults {
     int Vdip, Vup, Qmax, Qmin, Vmax, Vmin, Pmax, Pmin, Imax;
   };
 
-  /// `always_injects`: the support acts also without a dip.
-  static Outcome rest(Rest& rest, const Controls<double>& c, const LimitParameters& at, bool always_injects,
-                      double* x) {
+  /// `always_injects`: the support acts also without a dip. `charging`: share of the active current's limit
+  /// that may be drawn.
+  template <class C, class Kind>
+  static Outcome rest(Rest& rest, const C& c, const LimitParameters& at, bool always_injects, double charging,
+                      const Kind& type, double* x) {
     const double Vt = rest.in[VT];
-    const double Vc = magnitude_(rest.in[VR], rest.in[VI]);
+    const double Vc = type.regulated(rest.in.data());
     const double V = max_(Vt, kLowestVoltage);
     const double Ip = rest.out[IPCMD];
     const double Iq = rest.out[IQCMD];
@@ -201,8 +278,8 @@ struct ElectricalControl : ModelDefaults {
                                          opposite(reactive), reactive);
         !o.ok())
       return o;
-    if (const Outcome o = Outcome::check("active current (pu, up to VDL2 and Imax)", Ip, 0, Ipmax, {},
-                                         by_Imax(table2, Ipmax, Ip));
+    if (const Outcome o = Outcome::check("active current (pu, up to VDL2 and Imax)", Ip, -charging * Ipmax,
+                                         Ipmax, {}, by_Imax(table2, Ipmax, Ip));
         !o.ok())
       return o;
     if (reactive_loop)
@@ -223,20 +300,21 @@ struct ElectricalControl : ModelDefaults {
 
  protected:
   /// What the other current leaves of Imax; at Imax itself the root keeps a derivative (off by 1e-6 at most).
-  template <class T, class P>
-  BALLAST_HD static T rest_of(const Controls<P>& c, const T& current) {
+  template <class T, class C>
+  BALLAST_HD static T rest_of(const C& c, const T& current) {
     return sqrt_(max_(T(c.Imax * c.Imax - current * current), 0.0) + 1e-12);
   }
 
   /// Guards of the voltage dip: below Vdip, above Vup, back between them.
-  template <class T, class P, class Dip>
-  BALLAST_HD static void watch_dip(const Controls<P>& c, const T& Vt, const Dip& in_dip, T* guard) {
+  template <class T, class C, class Dip>
+  BALLAST_HD static void watch_dip(const C& c, const T& Vt, const Dip& in_dip, T* guard) {
     guard[0] = select_(in_dip, T(-1.0), T(c.Vdip - Vt));
     guard[1] = select_(in_dip, T(-1.0), T(Vt - c.Vup));
     guard[2] = select_(in_dip, T(min_(T(Vt - c.Vdip), T(c.Vup - Vt)) - kHysteresis), T(-1.0));
   }
   /// The setting that guard `which` of watch_dip() crossed.
-  BALLAST_HD static double crossed(const Controls<double>& c, int which, double Vt) {
+  template <class C>
+  BALLAST_HD static double crossed(const C& c, int which, double Vt) {
     const bool lower = Vt < 0.5 * (c.Vdip + c.Vup);
     if (which == 0) return c.Vdip;
     if (which == 1) return c.Vup;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/converters/electrical_control.hpp"
+#include "models/converters/electrical_parameters.hpp"
 
 namespace ballast {
 
@@ -73,57 +74,14 @@ struct Reeca1 : ElectricalControl {
   };
 
   static constexpr ParameterInfo parameters[] = {
-      {"bus", "1", within(0, 999997), anything(), "remote bus of the voltage loop; 0 = the terminal"},
-      {"PFFLAG", "1", within(0, 1), within(0, 1), "1: power factor control, 0: Qext"},
-      {"VFLAG", "1", within(0, 1), within(0, 1), "1: reactive loop, 0: voltage reference"},
-      {"QFLAG", "1", within(0, 1), within(0, 1), "1: voltage loop, 0: constant power factor or Q"},
-      {"PFLAG", "1", within(0, 1), within(0, 1), "1: order times the drive train's speed"},
-      {"PQFLAG", "1", within(0, 1), within(0, 1), "1: active current first, 0: reactive current first"},
-      {"Vdip", "pu", anything(), within(-99, 0.95), "a voltage dip below"},
-      {"Vup", "pu", anything(), within(1.05, 99), "a voltage dip above"},
-      {"Trv", "s", not_negative(), within(0, 0.1), "voltage filter"},
-      {"dbd1", "pu", within(-kInfinity, 0), within(-0.2, 0), "deadband of the support, overvoltage"},
-      {"dbd2", "pu", not_negative(), within(0, 0.2), "deadband of the support, undervoltage"},
-      {"Kqv", "pu", not_negative(), within(0, 10), "support: reactive current per voltage error"},
-      {"Iqh1", "pu", anything(), within(0, 1.5), "highest support"},
-      {"Iql1", "pu", anything(), within(-1.5, 0), "lowest support"},
-      {"Vref0", "pu", not_negative(), within(0, 1.1), "reference of the support; 0 = voltage at rest"},
-      {"Iqfrz", "pu", anything(), within(-1, 1), "support after a dip"},
-      {"Thld", "s", anything(), within(-1, 2), "length of the support after a dip"},
-      {"Thld2", "s", not_negative(), within(0, 2), "active current limit held after a dip"},
-      {"Tp", "s", not_negative(), within(0, 0.1), "power filter"},
-      {"Qmax", "pu", anything(), within(0, 1), "highest reactive power"},
-      {"Qmin", "pu", anything(), within(-1, 0), "lowest reactive power"},
-      {"Vmax", "pu", anything(), within(1, 1.2), "highest voltage reference"},
-      {"Vmin", "pu", anything(), within(0.8, 1), "lowest voltage reference"},
-      {"Kqp", "pu", not_negative(), within(0, 10), "reactive loop, proportional"},
-      {"Kqi", "pu/s", not_negative(), within(0, 50), "reactive loop, integral"},
-      {"Kvp", "pu", not_negative(), within(0, 50), "voltage loop, proportional"},
-      {"Kvi", "pu/s", not_negative(), within(0, 200), "voltage loop, integral"},
-      {"Vbias", "pu", anything(), within(0, 1.1), "added to the reference of VFLAG = 0 (Vref1)"},
-      {"Tiq", "s", not_negative(), within(0, 0.1), "reactive current lag"},
-      {"dPmax", "pu/s", positive(), within(0.01, 99), "rise of the power order"},
-      {"dPmin", "pu/s", within(-kInfinity, -1e-6), within(-99, -0.01), "fall of the power order"},
-      {"Pmax", "pu", anything(), within(0.5, 1.5), "highest power order"},
-      {"Pmin", "pu", anything(), within(-1, 0.5), "lowest power order"},
-      {"Imax", "pu", positive(), within(1, 2), "converter current"},
-      {"Tpord", "s", not_negative(), within(0, 0.2), "power order lag"},
-      {"Vq1", "pu", anything(), within(-1, 2), "VDL1, voltage"},
-      {"Iq1", "pu", not_negative(), within(0, 2), "VDL1, reactive current"},
-      {"Vq2", "pu", anything(), within(-1, 2), "VDL1, voltage"},
-      {"Iq2", "pu", not_negative(), within(0, 2), "VDL1, reactive current"},
-      {"Vq3", "pu", anything(), within(-1, 2), "VDL1, voltage"},
-      {"Iq3", "pu", not_negative(), within(0, 2), "VDL1, reactive current"},
-      {"Vq4", "pu", anything(), within(-1, 2), "VDL1, voltage"},
-      {"Iq4", "pu", not_negative(), within(0, 2), "VDL1, reactive current"},
-      {"Vp1", "pu", anything(), within(-1, 2), "VDL2, voltage"},
-      {"Ip1", "pu", not_negative(), within(0, 2), "VDL2, active current"},
-      {"Vp2", "pu", anything(), within(-1, 2), "VDL2, voltage"},
-      {"Ip2", "pu", not_negative(), within(0, 2), "VDL2, active current"},
-      {"Vp3", "pu", anything(), within(-1, 2), "VDL2, voltage"},
-      {"Ip3", "pu", not_negative(), within(0, 2), "VDL2, active current"},
-      {"Vp4", "pu", anything(), within(-1, 2), "VDL2, voltage"},
-      {"Ip4", "pu", not_negative(), within(0, 2), "VDL2, active current"},
+      reec::bus,     reec::PFFLAG,  reec::VFLAG,   reec::QFLAG,   reec::PFLAG,   reec::PQFLAG,  reec::Vdip,
+      reec::Vup,     reec::Trv,     reec::dbd1,    reec::dbd2,    reec::Kqv,     reec::Iqh1,    reec::Iql1,
+      reec::Vref0,   reec::Iqfrz,   reec::Thld,    reec::Thld2,   reec::Tp,      reec::Qmax,    reec::Qmin,
+      reec::Vmax,    reec::Vmin,    reec::Kqp,     reec::Kqi,     reec::Kvp,     reec::Kvi,     reec::Vbias,
+      reec::Tiq,     reec::dPmax,   reec::dPmin,   reec::Pmax,    reec::Pmin,    reec::Imax,    reec::Tpord,
+      reec::VDL1[0], reec::VDL1[1], reec::VDL1[2], reec::VDL1[3], reec::VDL1[4], reec::VDL1[5], reec::VDL1[6],
+      reec::VDL1[7], reec::VDL2[0], reec::VDL2[1], reec::VDL2[2], reec::VDL2[3], reec::VDL2[4], reec::VDL2[5],
+      reec::VDL2[6], reec::VDL2[7],
   };
   static constexpr Relation relations[] = {
       {VDIP, Relation::BELOW, VUP, "every voltage would be a dip"},
@@ -142,40 +100,12 @@ struct Reeca1 : ElectricalControl {
   static Derived<P> derive(const P* p, const Ratings&) {
     Derived<P> d;
     Controls<P>& c = d.controls;
-    c.PFFLAG = p[PFFLAG];
-    c.VFLAG = p[VFLAG];
-    c.QFLAG = p[QFLAG];
-    c.PQFLAG = p[PQFLAG];
-    c.Vdip = p[VDIP];
-    c.Vup = p[VUP];
-    c.sensor = make_lag<P>(p[TRV]);
-    c.power = make_lag<P>(p[TP]);
-    c.current = make_lag<P>(p[TIQ]);
-    c.order = make_lag<P>(p[TPORD]);
-    c.dbd1 = p[DBD1];
-    c.dbd2 = p[DBD2];
-    c.Kqv = p[KQV];
-    c.Iqh1 = p[IQH1];
-    c.Iql1 = p[IQL1];
-    c.Vref0 = p[VREF0_GIVEN];
-    c.Qmax = p[QMAX];
-    c.Qmin = p[QMIN];
-    c.Vmax = p[VMAX];
-    c.Vmin = p[VMIN];
-    c.Kqp = p[KQP];
-    c.Kqi = p[KQI];
-    c.Kvp = p[KVP];
-    c.Kvi = p[KVI];
+    read(c, p, {PFFLAG, VFLAG, QFLAG,       PQFLAG, VDIP,  VUP,  TRV,  DBD1, DBD2, KQV,
+                IQH1,   IQL1,  VREF0_GIVEN, TP,     QMAX,  QMIN, VMAX, VMIN, KQP,  KQI,
+                KVP,    KVI,   TIQ,         DPMAX,  DPMIN, PMAX, PMIN, IMAX, TPORD});
     c.Vbias = p[VBIAS];
-    c.dPmax = p[DPMAX];
-    c.dPmin = p[DPMIN];
-    c.Pmax = p[PMAX];
-    c.Pmin = p[PMIN];
-    c.Imax = p[IMAX];
-    c.misplaced = P(0.0);
-    c.VDL1 = table_of(p + VQ1, c.misplaced);
-    c.VDL2 = table_of(p + VP1, c.misplaced);
-    silence_idle_loops(c);
+    c.VDL1 = table_of<4>(p + VQ1, c.misplaced);
+    c.VDL2 = table_of<4>(p + VP1, c.misplaced);
     d.Iqfrz = p[IQFRZ];
     d.Thld = p[THLD];
     d.Thld2 = p[THLD2];
@@ -187,21 +117,19 @@ struct Reeca1 : ElectricalControl {
                                    T* dxdt, T* out) {
     const auto dip = context.mode[AUTOMATON] == DIP;
     const auto normal = context.mode[AUTOMATON] == NORMAL;
-    const auto held = context.mode[POWER_HOLD] == 1;
     const auto keeps_Iqfrz = d.Thld > 0.0;
-    const T Vt = control(
-        x, in, d.controls, dip,
-        [&](const T& support) {
-          const T after = select_(keeps_Iqfrz, T(d.Iqfrz), support);
-          return T(select_(normal, T(0.0), T(select_(dip, support, after))));
-        },
-        [&](const T& Ipmax) { return T(select_(held, T(context.held[IPMAX_OF_DIP]), Ipmax)); }, dxdt, out);
+    ByState<T> type;
+    type.share = select_(normal, T(0.0), T(select_(dip, T(1.0), T(select_(keeps_Iqfrz, T(0.0), T(1.0))))));
+    type.kept = select_(normal, T(0.0), T(select_(dip, T(0.0), T(select_(keeps_Iqfrz, T(d.Iqfrz), T(0.0))))));
+    type.holds = select_(context.mode[POWER_HOLD] == 1, T(1.0), T(0.0));
+    type.held = T(context.held[IPMAX_OF_DIP]);
+    const T Vt = control(x, in, d.controls, dip, type, dxdt, out);
     watch_dip(d.controls, Vt, dip, context.guard + BELOW_VDIP);
   }
 
   static Outcome initialise(Rest& rest, const Derived<double>& d, double* x) {
     return ElectricalControl::rest(rest, d.controls, {VDIP, VUP, QMAX, QMIN, VMAX, VMIN, PMAX, PMIN, IMAX},
-                                   false, x);
+                                   false, 0, Type<double>{}, x);
   }
 
   BALLAST_HD static Effect advance(const Happening& happening, Automaton& a, const Derived<double>& d) {
@@ -229,18 +157,15 @@ struct Reeca1 : ElectricalControl {
   }
 
  private:
-  template <class P>
-  static Table<P, 4> table_of(const P* points, P& misplaced) {
-    const P u[4] = {points[0], points[2], points[4], points[6]};
-    const P y[4] = {points[1], points[3], points[5], points[7]};
-    auto there = u[0] < kInfinity;
-    for (int k = 1; k < 4; ++k) {
-      there = there && u[k - 1] < u[k];
-      const auto written = !there && (abs_(u[k]) > 0.0 || abs_(y[k]) > 0.0);
-      misplaced = misplaced + select_(written, P(1.0), P(0.0));
-    }
-    return make_table(u, y);
-  }
+  /// The support's state machine and the limit held after a dip.
+  template <class T>
+  struct ByState : Type<T> {
+    T share;        ///< of the support, 1 or 0
+    T kept;         ///< Iqfrz where it stands for the support
+    T holds, held;  ///< 1 where the limit is held, and the limit
+    BALLAST_HD T reactive(const T& loops, const T& support) const { return loops + (share * support + kept); }
+    BALLAST_HD T Ipmax(const T& left) const { return select_(holds > 0.5, held, left); }
+  };
 };
 BALLAST_MODEL(Reeca1, "REECA1");
 

@@ -2,7 +2,7 @@
 /// Generator/converter model of wind, solar and storage plants.
 #pragma once
 
-#include "models/blocks.hpp"
+#include "models/converters/converter_terminal.hpp"
 
 namespace ballast {
 
@@ -19,16 +19,12 @@ namespace ballast {
 ///   LVACM  0 below Lvpnt0, 1 above Lvpnt1, of the voltage itself (low-voltage active current management)
 ///   HVRCM  the term with Khv (high-voltage reactive current management), solved with the network exactly
 ///
-/// P = V Ip, Q = V Iq: Iq counts positive where it delivers reactive power. Of the rate limits of Iq the
-/// rising one acts on a unit that delivered reactive power at rest, the falling one on a unit that absorbed
-/// it.
-///
 /// Deviations: limits are kinks, not modes (models/blocks.hpp); below 0.2 pu the current falls with the
 /// voltage: a source of current along a voltage that is mostly its own doing has no angle to follow, and
 /// beside a bolted fault no solution (in a weak grid a fold may remain above 0.2 pu); a ceiling that drops
 /// below Ip takes it along within 5 ms; steps (Zerox = Brkpt, Lvpnt0 = Lvpnt1) are spread over 0.001 pu;
 /// Accel is read and not needed (it damps PSS/E's network iteration).
-struct Regca1 : ModelDefaults {
+struct Regca1 : ConverterTerminal {
   static constexpr const char* title = "Renewable generator/converter";
   static constexpr const char* source =
       "WECC REGC_A specification and PSS/E REGCA1 (public descriptions), ANDES, PowerSimulationsDynamics.jl";
@@ -36,12 +32,8 @@ struct Regca1 : ModelDefaults {
       "PSS/E curves RENA with REECB1 and REPCA1 (a line opened): P, Q, V within 8e-6 pu from 50 ms after the "
       "event "
       "on, P within 8.5e-4 pu before; LVPL, LVACM and HVRCM have no independent reference";
-  static constexpr Role role = Role::CONVERTER;
 
   enum State { IP, IQ, VOLTAGE, kStates };
-  enum Input { VR, VI, IPCMD, IQCMD, kInputs };
-  enum Output { IR, II, PE, QE, VT, kOutputs };
-  enum Held { DELIVERED, kHeld };  ///< sign of the reactive power at rest: 1, 0, -1
   enum Parameter {
     LVPLSW,
     TG,
@@ -83,14 +75,6 @@ struct Regca1 : ModelDefaults {
       {LVPNT0, Relation::NOT_ABOVE, LVPNT1, "LVACM rises from Lvpnt0 to Lvpnt1"},
   };
   static constexpr StateInfo states[] = {{"Ip", "pu"}, {"Iq", "pu"}, {"voltage_filter", "pu"}};
-  static constexpr InputInfo inputs[] = {{"Vr", "pu"}, {"Vi", "pu"}, {"Ipcmd", "pu"}, {"Iqcmd", "pu"}};
-  static constexpr OutputInfo outputs[] = {
-      {"Ir", "pu", "current injected, system base"},
-      {"Ii", "pu", "current injected, system base"},
-      {"Pe", "pu", "active power, device base"},
-      {"Qe", "pu", "reactive power delivered, device base"},
-      {"Vt", "pu", "terminal voltage"},
-  };
 
   template <class P>
   struct Derived {
@@ -133,50 +117,32 @@ struct Regca1 : ModelDefaults {
     const T Ip = x[IP] * LVACM(d, V);
 
     // Reactive current
-    const T fastest = select_(context.held[DELIVERED] > 0.5, T(d.Iqrmax), T(kUnlimited));
-    const T slowest = select_(context.held[DELIVERED] < -0.5, T(d.Iqrmin), T(-kUnlimited));
-    dxdt[IQ] = clamp_(T((in[IQCMD] - x[IQ]) * d.per_Tg), slowest, fastest);
+    dxdt[IQ] =
+        reactive_rate(T((in[IQCMD] - x[IQ]) * d.per_Tg), T(context.held[DELIVERED]), d.Iqrmax, d.Iqrmin);
     const T Iq = max_(T(x[IQ] - HVRCM(d, V)), d.Iolim);
 
     const T per_direction = 1.0 / max_(V, T(kLowestVoltage));
     const T ir = (Ip * in[VR] + Iq * in[VI]) * per_direction;
     const T ii = (Ip * in[VI] - Iq * in[VR]) * per_direction;
-    out[IR] = ir * d.to_system;
-    out[II] = ii * d.to_system;
-    out[PE] = in[VR] * ir + in[VI] * ii;
-    out[QE] = in[VI] * ir - in[VR] * ii;
-    out[VT] = V;
+    deliver(ir, ii, in, V, d.to_system, out);
   }
 
   static Outcome initialise(Rest& rest, const Derived<double>& d, double* x) {
-    const double Vr = rest.in[VR];
-    const double Vi = rest.in[VI];
-    const double V = magnitude_(Vr, Vi);
-    const double P = (Vr * rest.out[IR] + Vi * rest.out[II]) / d.to_system;
-    const double Q = (Vi * rest.out[IR] - Vr * rest.out[II]) / d.to_system;
-    if (const Outcome o = Outcome::check("terminal voltage (pu, a converter needs a voltage to follow)", V,
-                                         kLowestVoltage, kInfinity);
-        !o.ok())
-      return o;
-    const double gain = LVACM(d, V);
-    if (P != 0 && gain < 1e-3)
-      return {"terminal voltage (pu, no active current below Lvpnt0)", V, d.Lvpnt0, kInfinity};
-    const double per_V = V / (Vr * Vr + Vi * Vi);
-    const double Ip = P == 0 ? 0 : P * per_V / gain;
-    const double Iq = Q * per_V;
+    const AtRest r = rest_point(rest, d.to_system);
+    if (!r.outcome.ok()) return r.outcome;
+    const double gain = LVACM(d, r.V);
+    if (r.P != 0 && gain < 1e-3)
+      return {"terminal voltage (pu, no active current below Lvpnt0)", r.V, d.Lvpnt0, kInfinity};
+    const double Ip = r.P == 0 ? 0 : r.Ip / gain;
     x[IP] = Ip;
-    x[IQ] = Iq + HVRCM(d, V);
-    x[VOLTAGE] = V;
-    rest.held[DELIVERED] = Q > 0 ? 1 : Q < 0 ? -1 : 0;
+    x[IQ] = r.Iq + HVRCM(d, r.V);
+    x[VOLTAGE] = r.V;
     rest.in[IPCMD] = x[IP];
     rest.in[IQCMD] = x[IQ];
-    rest.out[PE] = P;
-    rest.out[QE] = Q;
-    rest.out[VT] = V;
-    if (const Outcome o = Outcome::check("active current (pu, up to LVPL)", Ip, -kInfinity, LVPL(d, V));
+    if (const Outcome o = Outcome::check("active current (pu, up to LVPL)", Ip, -kInfinity, LVPL(d, r.V));
         !o.ok())
       return o;
-    return Outcome::check("reactive current (pu, Iolim..)", Iq, d.Iolim, kInfinity);
+    return Outcome::check("reactive current (pu, Iolim..)", r.Iq, d.Iolim, kInfinity);
   }
 
  private:
@@ -193,10 +159,8 @@ struct Regca1 : ModelDefaults {
     return d.Khv * max_(T(V - d.Volim), 0.0);
   }
 
-  static constexpr double kPull = 200;           ///< 1/s
-  static constexpr double kUnlimited = 9999;     ///< pu, pu/s
-  static constexpr double kSteepest = 1e-3;      ///< pu of voltage
-  static constexpr double kLowestVoltage = 0.2;  ///< pu
+  static constexpr double kPull = 200;       ///< 1/s
+  static constexpr double kSteepest = 1e-3;  ///< pu of voltage
 };
 BALLAST_MODEL(Regca1, "REGCA1");
 

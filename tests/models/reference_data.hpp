@@ -7,6 +7,7 @@
 #include "tests/models/reference_cooling.hpp"
 #include "tests/models/reference_datacenter.hpp"
 #include "tests/models/reference_governors.hpp"
+#include "tests/models/reference_inverters.hpp"
 #include "tests/models/reference_loads.hpp"
 #include "tests/models/reference_machines.hpp"
 #include "tests/models/reference_protection.hpp"
