@@ -218,5 +218,88 @@ TEST(Regcc1, FollowsAFrequencyAndDeliversWhatIsCommanded) {
   EXPECT_NEAR(bench.out[M::QE], -0.2, 1e-6);
 }
 
+// ---- REGFM_A1, REGFM_B1
+
+TEST(RegfmA1, ItsFrequencyIsTheDroopOfItsFilteredPower) {
+  using M = RegfmA1;
+  DeviceBench<M> bench = converter<M>({}, 0.5, 0.1);
+  bench.in[M::PREF] = 0.7;
+  bench.evaluate(0);
+  EXPECT_NEAR(bench.out[M::SPEED], 0.02 * 0.2, 1e-12);
+  EXPECT_NEAR(bench.rate[M::DELTA], 0.02 * 0.2 * 2 * pi * 60, 1e-9);
+  // A step of power moves it at -mp dP/Tpf, which is -dP/(2H) with the H of its weight.
+  bench.x[M::POWER] = 0.5 - 1e-3;
+  bench.evaluate(0);
+  const double H = RegfmA1::inertia<double>(bench.derived);
+  std::printf("weight %.6f s, Tpf/(2 mp) = %.6f s\n", H, 0.02 / (2 * 0.02));
+  EXPECT_NEAR(0.02 * bench.rate[M::POWER], 1e-3 / (2 * H), 1e-9);
+}
+
+TEST(RegfmA1, AFaultGetsImaxAtTheAngleOfTheUnlimitedCurrent) {
+  using M = RegfmA1;
+  DeviceBench<M> bench = converter<M>({}, 0.5, 0.1);
+  for (const double V : {0.5, 0.1, 0.0}) {
+    bench.in[M::VR] = V;
+    bench.evaluate(0);
+    const std::complex<double> I(bench.out[M::IR], bench.out[M::II]);
+    const std::complex<double> free =
+        (std::polar(bench.x[M::EMF], bench.x[M::DELTA]) - V) / std::complex<double>(0.01, 0.15);
+    EXPECT_NEAR(std::abs(I), 1.5, 1e-9) << V;
+    EXPECT_NEAR(std::arg(I / free), 0, 1e-9) << V;
+  }
+}
+
+TEST(RegfmA1, HoldsItsPowerLimitsAgainstAStiffGrid) {
+  using M = RegfmA1;
+  // A grid at 0.99 asks for 0.5 + 0.01/0.02 = 1.0 pu and gets Pmax = 0.8.
+  DeviceBench<M> bench = converter<M>({{M::PMAX, 0.8}, {M::IMAX, 0}}, 0.5, 0);
+  bench.in[M::FRAME_SPEED] = 0.99;
+  bench.run(20, 0.0005);
+  std::printf("REGFM_A1: %.6f pu (Pmax 0.8), frequency deviation %.6f\n", bench.out[M::PE],
+              bench.out[M::SPEED]);
+  EXPECT_NEAR(bench.out[M::PE], 0.8, 1e-5);
+  EXPECT_NEAR(bench.out[M::SPEED], -0.01, 1e-7);
+}
+
+TEST(RegfmA1, ADroopInRadiansPerSecondIsRefused) {
+  EXPECT_FALSE(RegfmA1::parameters[RegfmA1::MP].possible.contains(3.77));
+  EXPECT_TRUE(RegfmA1::parameters[RegfmA1::MP].usual.contains(3.77 / (2 * pi * 60)));
+}
+
+TEST(RegfmB1, SharesByDroopAndSwingsWithItsInertia) {
+  using M = RegfmB1;
+  DeviceBench<M> bench = converter<M>({}, 0.4, 0.1);
+  bench.in[M::PREF] = 0.5;
+  bench.evaluate(0);
+  EXPECT_NEAR(bench.rate[M::OMEGA], 0.1 / (2 * 0.5), 1e-9);
+  bench.in[M::PREF] = 0.4;
+  bench.in[M::FRAME_SPEED] = 0.995;
+  bench.run(10, 0.0005);
+  std::printf("REGFM_B1: %.6f pu at 0.995, by hand %.6f\n", bench.out[M::PE], 0.4 + 0.005 / 0.02);
+  EXPECT_NEAR(bench.out[M::PE], 0.4 + 0.005 / 0.02, 1e-6);
+  EXPECT_NEAR(bench.out[M::SPEED], -0.005, 1e-8);
+}
+
+TEST(RegfmB1, ItsActiveCurrentStaysWithinTheSteadyLimit) {
+  using M = RegfmB1;
+  DeviceBench<M> bench = converter<M>({}, 0.4, 0.1);
+  bench.in[M::PREF] = 1.2;
+  bench.run(30, 0.0005);
+  std::printf("REGFM_B1: active current %.6f pu, Kf Issmax = 0.9\n", bench.x[M::ID]);
+  EXPECT_NEAR(bench.x[M::ID], 0.9, 1e-5);
+  EXPECT_NEAR(bench.out[M::PE], 0.9, 1e-5);
+}
+
+TEST(RegfmB1, TheLoopSleepsWhileTheVoltageIsGone) {
+  using M = RegfmB1;
+  DeviceBench<M> bench = converter<M>({}, 0.4, 0.1);
+  bench.in[M::VR] = 0.03;
+  bench.in[M::VI] = 0.03;
+  bench.evaluate(0);
+  EXPECT_EQ(bench.rate[M::DELTA_PLL], 0);
+  EXPECT_EQ(bench.rate[M::PLL_INTEGRAL], 0);
+  EXPECT_NEAR(std::hypot(bench.out[M::IR], bench.out[M::II]), 1.5, 1e-9);  // Ifaultmax
+}
+
 }  // namespace
 }  // namespace ballast::test

@@ -3,6 +3,7 @@
 /// rows is conformance.hpp.
 #pragma once
 
+#include "tests/models/reference_compensators.hpp"
 #include "tests/models/reference_converters.hpp"
 #include "tests/models/reference_cooling.hpp"
 #include "tests/models/reference_datacenter.hpp"
