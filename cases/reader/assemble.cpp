@@ -26,6 +26,25 @@ double from_generator(const Generator& generator, std::string_view parameter) {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
+/// Controls beside a unit that has no shaft: a grid-forming converter, a compensator.
+void refuse_idle_controls(const std::vector<const DynamicRecord*>& used, Problems& problems) {
+  const auto shaftless = [](const DynamicRecord* r) {
+    const ModelInfo& model = *find_model(r->model);
+    return model.role == Role::MACHINE &&
+           std::none_of(model.inputs.begin(), model.inputs.end(),
+                        [](const InputInfo& in) { return std::string_view(in.name) == "Pm"; });
+  };
+  const auto unit = std::find_if(used.begin(), used.end(), shaftless);
+  if (unit == used.end()) return;
+  for (const DynamicRecord* r : used)
+    if (r != *unit)
+      problems.add(
+          r->place.text(),
+          fmt::format("{} of bus {} '{}' beside {}, which has neither shaft nor field for it to drive",
+                      r->model, r->bus, r->id, (*unit)->model),
+          "remove its record: this unit's model holds its own controls");
+}
+
 std::string generator_label(const Network& network, const Generator& g) {
   const std::string place = g.place.text();
   return fmt::format("{}{}{}, generator '{}'", place, place.empty() ? "" : ": ", network.bus_label(g.bus),
@@ -208,7 +227,9 @@ std::vector<Plant> machine_plants(const Network& network, const std::vector<Dyna
     };
     if (any(is_converter_role)) {
       wire_converter_plant(plant, used, network, label, problems);
-    } else if (!any([](Role role) { return role == Role::MACHINE; })) {
+    } else if (any([](Role role) { return role == Role::MACHINE; })) {
+      refuse_idle_controls(used, problems);
+    } else {
       bare.push_back(g);
       for (const std::size_t r : own)
         if (match[r].unused.empty()) match[r].unused = "its generator has no machine model";

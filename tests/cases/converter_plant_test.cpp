@@ -221,6 +221,10 @@ TEST(ConverterPlant, WhatIsMissingOrMixedIsNamed) {
            {std::string(kGrid) + kReeca1, {"REECA1 without a converter"}},
            {std::string(kGrid) + "3 'SEXS' 1 .1 10 100 .1 -3 6 /\n" + kRegca1 + kReeca1,
             {"SEXS beside converter models"}},
+           {std::string(kGrid) +
+                "3 'REGFM_A1' 1 1 1 .02 .02 .02 1.5 1.3 0 1 -1 .8 -.8 .02 .05 .01 .1 .1 10 0 5.86 /\n"
+                "3 'SEXS' 1 .1 10 100 .1 -3 6 /\n",
+            {"plant.dyr:3", "SEXS of bus 3 '1' beside REGFM_A1", "neither shaft nor field"}},
            {kPlant + repca1(7, 0, 0, "0"), {"plant.dyr:4", "bus 7 does not exist"}},
            {kPlant + repca1(0, 2, 0, "0"), {"no second"}},
            {kPlant + repca1(0, 2, 1, "X"), {"no branch 2 to 1 'X'"}},

@@ -220,6 +220,45 @@ TEST(Dyr, LoadRecordsNameOneLoadOrAllOfAnAreaZoneOwnerOrCase) {
   }
 }
 
+TEST(Dyr, RecordsOfEngineSetsConvertersAndCompensatorsAreReadWithoutAWord) {
+  const std::string table4 = " -1 1.2 2 1.2 0 0 0 0";
+  const std::string table10 = table4 + " 0 0 0 0 0 0 0 0 0 0 0 0";
+  const std::string control = " .85 1.2 .02 -.05 .05 2 1.05 -1.05 0";
+  const std::string text =
+      "1 'GENROU' 1 8 .03 .4 .05 3 0 1.8 1.7 .3 .55 .25 .2 0 0 /\n"
+      "1 'AC8B' 1 .01 80 5 10 .1 35 0 35 0 8 0 .01 1 1.2 .55 1.1 1 6.5 .3 9 3 /\n"
+      "1 'DEGOV1' 1 0 .02 .01 .1 20 .2 .05 .04 .024 1.1 0 .05 .02 /\n"
+      "2 'DEGOV' 1 .01 .02 .2 40 .25 .009 .0384 .024 1.1 0 /\n"
+      "3 'REGCB1' 1 0 1 .02 .02 99 -99 10 .02 1.3 /\n"
+      "3 'REECC1' 1 0 0 0 0 0" +
+      control + " .05 .6 -.6 1.1 .9 0 .1 0 40 .02 99 -99 1 -1 1.3 .02" + table4 + table4 +
+      " 7200 .5 .8 .2 /\n"
+      "4 'REGCC1' 1 0 1 .02 .02 99 -99 10 .02 1.3 1 10 60 1400 75 -75 /\n"
+      "4 'REECD1' 1 0 0 0 0 0 0" +
+      control + " 0 0 0 .05 .6 -.6 1.1 .9 0 .1 0 40 0 .02 99 -99 1 -1 1.3 .02" + table10 + table10 +
+      " 0 .05 .02 .02 1 .05 1.4 .05 /\n"
+      "5 'REGFM_A1' 1 1 1 .02 .02 .02 1.5 1.3 0 1 -1 .8 -.8 .02 .05 .01 .1 .1 10 0 5.86 /\n"
+      "6 'REGFM_B1' 1 0 0 1 1 1 1 0 .15 .05 0 5 .02 .05 -.05 .265 2.65 .2 -.2 0 .5 0 100 50 1 .9 2 1.5 .02 "
+      ".02 .02 "
+      ".02 .05 /\n"
+      "7 'CSVGN1' 1 50 .01 .02 .5 .05 .03 10 1.2 -.1 100 /\n"
+      "8 'STATCOM' 1 .01 1 100 .03 .01 1 .3 .6 .1 /\n";
+  Problems problems;
+  const auto records = read_dyr_text(text, "new.dyr", problems);
+  check_dyr(records, problems);
+  for (const Problem& p : problems.errors()) ADD_FAILURE() << p.text();
+  for (const Problem& p : problems.warnings()) ADD_FAILURE() << p.text();
+  EXPECT_EQ(records.size(), 12U);
+  // mp of REGFM_A1 in rad/s per pu, as WECC's specification has it, is not taken for per unit.
+  Problems radians;
+  check_dyr(
+      read_dyr_text("5 'REGFM_A1' 1 1 1 .02 .02 .02 1.5 1.3 0 1 -1 .8 -.8 3.77 .05 .01 .1 .1 10 0 5.86 /\n",
+                    "radians.dyr", radians),
+      radians);
+  ASSERT_EQ(radians.errors().size(), 1U);
+  EXPECT_THAT(radians.errors()[0].text(), HasSubstr("mp = 3.77 pu is not possible"));
+}
+
 TEST(Registry, EveryModelIsDescribed) {
   for (const ModelInfo& m : all_models()) {
     EXPECT_NE(std::string(m.title), "") << m.name;

@@ -1,0 +1,40 @@
+/// The batch against IDA on converters as voltage sources, grid-forming ones, compensators and an engine set.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "tests/cases/inverter_cases.hpp"
+#include "tests/kernels/oracle.hpp"
+
+namespace ballast {
+namespace {
+
+void expect_agreement(const std::string& text) {
+  const test::Agreement a = test::compare_with_ida(read_case_text(text, "inverters.toml"));
+  fmt::print("{}\n", test::text_of(a));
+  EXPECT_EQ(a.ida_outcome, "completed");
+  EXPECT_EQ(a.ending, batch::Ending::COMPLETED);
+  ASSERT_GT(a.samples, 50U);
+  EXPECT_LT(a.speed_rms, 1e-4);
+  EXPECT_LT(a.angle_rms, 0.5);
+  EXPECT_LT(a.voltage_rms, 2e-3);
+  EXPECT_TRUE(a.same_events) << fmt::format("IDA:\n  {}\nbatch:\n  {}", fmt::join(a.ida_events, "\n  "),
+                                            fmt::join(a.batch_events, "\n  "));
+  EXPECT_LE(a.event_time_gap, 0.5 / 60);
+}
+
+TEST(BatchInverters, FollowersCompensatorsAndAnEngineSetAgreeWithIda) {
+  expect_agreement(testing::area_case(
+      "[[event]]\nat_s = 1\nfault = { bus = 2, residual_voltage_pu = 0.5, duration_s = 0.1 }\n"
+      "[[event]]\nat_s = 4\nload_step = { load = \"2-1\", active_factor = 1.1, reactive_factor = 1.1 }\n"));
+}
+
+TEST(BatchInverters, GridFormingUnitsInAnIslandAgreeWithIda) {
+  expect_agreement(testing::island_case(
+      testing::kRegfmA1, testing::kRegfmB1,
+      "[[event]]\nat_s = 1\nload_step = { load = \"3-1\", active_factor = 1.4, reactive_factor = 1 }\n"
+      "[[event]]\nat_s = 4\nfault = { bus = 3, residual_voltage_pu = 0.5, duration_s = 0.1 }\n",
+      8, 0));
+}
+
+}  // namespace
+}  // namespace ballast
