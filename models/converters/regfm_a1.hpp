@@ -9,8 +9,8 @@ namespace ballast {
 /// Droop-controlled grid-forming inverter, WECC REGFM_A1. P, Q and V are measured behind 1/(1 + s Tpf),
 /// 1/(1 + s Tqf), 1/(1 + s Tvf).
 ///
-///   mp (Pref - P) + PI(Pmax - P) at most 0 + PI(Pmin - P) at least 0 ─► omega
-///   d(delta)/dt = w0 (1 + omega - frame_speed)
+///   mp (Pref - P) + PI(Pmax - P) at most 0 + PI(Pmin - P) at least 0 ─► frequency
+///   d(delta)/dt = w0 (1 + frequency - frame_speed)
 ///   Vcmd = Vref + mq (Qref - Q) + PI(Qmax - Q) at most 0 + PI(Qmin - Q) at least 0
 ///   Vflag 0: E = Vcmd;  Vflag 1: E = (kpv + kiv/s)(Vcmd - V);  within Emin..Emax
 ///   the PI of P: kppmax + kipmax/s, of Q: kpqmax + kiqmax/s;  I as in grid_forming.hpp
@@ -20,7 +20,8 @@ namespace ballast {
 /// mp, kppmax and kipmax are per unit of frequency per unit of power (5 % droop: mp = 0.05). WECC's
 /// specification gives mp in rad/s per unit, 377 times as much; such a value is refused. GridPACK reads the
 /// record in this order and multiplies by w0, but falls back on 3.77 where mp is missing: that is rad/s.
-/// Its weight in the island's frame is Tpf/(2 mp) seconds, the inertia constant of which the filtered droop
+/// The state omega follows the frequency within 4 ms, for the record and the island's frame; nothing else
+/// reads it. Its weight in that frame is Tpf/(2 mp) seconds, the inertia constant of which the filtered droop
 /// has the rate of change of frequency.
 ///
 /// Deviations: limits are kinks, not modes (models/blocks.hpp); Tpf and Tqf may not be zero: frequency and E
@@ -41,6 +42,7 @@ struct RegfmA1 : GridForming {
     PMIN_INTEGRAL,
     QMAX_INTEGRAL,
     QMIN_INTEGRAL,
+    OMEGA,
     kStates
   };
   enum Input { VR, VI, FRAME_SPEED, PREF, QREF, VREF, kInputs };
@@ -104,7 +106,7 @@ struct RegfmA1 : GridForming {
                                          {"voltage_filter", "pu"},   {"delta", "rad", StateKind::ANGLE},
                                          {"voltage_integral", "pu"}, {"Pmax_integral", "pu"},
                                          {"Pmin_integral", "pu"},    {"Qmax_integral", "pu"},
-                                         {"Qmin_integral", "pu"}};
+                                         {"Qmin_integral", "pu"},    {"omega", "pu", StateKind::DEVIATION}};
   static constexpr InputInfo inputs[] = {{"Vr", "pu"},
                                          {"Vi", "pu"},
                                          {"frame_speed", "pu"},
@@ -152,10 +154,11 @@ struct RegfmA1 : GridForming {
                                    T* dxdt, T* out) {
     // Frequency, of states alone
     const T power = x[POWER];
-    const T omega = d.mp * (in[PREF] - power) +
-                    above(x[PMAX_INTEGRAL], T(d.Pmax - power), d.kppmax, d.kipmax, dxdt[PMAX_INTEGRAL]) +
-                    below(x[PMIN_INTEGRAL], T(d.Pmin - power), d.kppmax, d.kipmax, dxdt[PMIN_INTEGRAL]);
-    dxdt[DELTA] = d.source.w0 * (1.0 + omega - in[FRAME_SPEED]);
+    const T frequency = d.mp * (in[PREF] - power) +
+                        above(x[PMAX_INTEGRAL], T(d.Pmax - power), d.kppmax, d.kipmax, dxdt[PMAX_INTEGRAL]) +
+                        below(x[PMIN_INTEGRAL], T(d.Pmin - power), d.kppmax, d.kipmax, dxdt[PMIN_INTEGRAL]);
+    dxdt[DELTA] = d.source.w0 * (1.0 + frequency - in[FRAME_SPEED]);
+    dxdt[OMEGA] = (frequency - x[OMEGA]) * (1 / kFollowing);
 
     // Voltage
     const T Vcmd = in[VREF] + d.mq * (in[QREF] - x[REACTIVE]) +
@@ -169,7 +172,7 @@ struct RegfmA1 : GridForming {
     const Flow<T> f = flow(E, x[DELTA], in[VR], in[VI], d.source);
     dxdt[POWER] = (f.P - x[POWER]) * d.per_Tpf;
     dxdt[REACTIVE] = (f.Q - x[REACTIVE]) * d.per_Tqf;
-    deliver(f, omega, d.source, out);
+    deliver(f, x[OMEGA], d.source, out);
   }
 
   /// Weight in the island's frame, MW s per MVA of the system base.
@@ -218,6 +221,7 @@ struct RegfmA1 : GridForming {
     return max_(T(kp * error + x), T(0.0));
   }
   static constexpr double kLeastDroop = 1e-3;  ///< of the weight
+  static constexpr double kFollowing = 0.004;  ///< s
 };
 BALLAST_MODEL(RegfmA1, "REGFM_A1");
 

@@ -137,7 +137,7 @@ struct RegfmB1 : GridForming {
                                          {"delta_min", "rad"},
                                          {"voltage_integral", "pu"},
                                          {"pll_integral", "pu", StateKind::DEVIATION},
-                                         {"pll_angle", "rad", StateKind::ANGLE}};
+                                         {"delta", "rad", StateKind::ANGLE}};
   static constexpr InputInfo inputs[] = {{"Vr", "pu"},
                                          {"Vi", "pu"},
                                          {"frame_speed", "pu"},

@@ -28,12 +28,22 @@ TEST(BatchInverters, FollowersCompensatorsAndAnEngineSetAgreeWithIda) {
       "[[event]]\nat_s = 4\nload_step = { load = \"2-1\", active_factor = 1.1, reactive_factor = 1.1 }\n"));
 }
 
-TEST(BatchInverters, GridFormingUnitsInAnIslandAgreeWithIda) {
-  expect_agreement(testing::island_case(
-      testing::kRegfmA1, testing::kRegfmB1,
-      "[[event]]\nat_s = 1\nload_step = { load = \"3-1\", active_factor = 1.4, reactive_factor = 1 }\n"
-      "[[event]]\nat_s = 4\nfault = { bus = 3, residual_voltage_pu = 0.5, duration_s = 0.1 }\n",
-      8, 0));
+/// A step of load at 1 s, a fault at bus 3 at 4 s.
+std::string events(const char* fault) {
+  return fmt::format(
+      "[[event]]\nat_s = 1\nload_step = {{ load = \"3-1\", active_factor = 1.4, reactive_factor = 1 }}\n"
+      "[[event]]\nat_s = 4\nfault = {{ bus = 3, {}, duration_s = 0.1 }}\n",
+      fault);
+}
+
+TEST(BatchInverters, GridFormingUnitsThatShareAnIslandAgreeWithIda) {
+  expect_agreement(
+      testing::island_case(testing::kRegfmA1, testing::kRegfmB1, events("impedance_pu = [2, 0]"), 8, 0));
+}
+
+TEST(BatchInverters, GridFormingUnitsAtTheirCurrentLimitsAgreeWithIda) {
+  expect_agreement(testing::island_case(testing::kRegfmA1, "", events("impedance_pu = [0.5, 0]"), 8, 0));
+  expect_agreement(testing::island_case(testing::kRegfmB1, "", events("bolted = true"), 8, 0));
 }
 
 }  // namespace

@@ -127,7 +127,8 @@ inline ReferenceRow reference_row<RegfmA1>() {
                   {with(at_bus<M>("beyond Qmax", 1, 0, 0.3, 1.3), speed), "Qmin..Qmax"},
                   {with(at_bus<M>("beyond Imax", 0.6, 0, 1.4, 0), speed), "Imax"},
                   {with(at_bus<M>("beyond Emax", 1.28, 0, 0.1, 0.9), speed), "Emin..Emax"}};
-  row.x = {{-1.2, 1.2}, {-1, 1}, {0, 1.3}, kAngle, {0, 1.4}, {-0.05, 0}, {0, 0.05}, {-0.3, 0}, {0, 0.3}};
+  row.x = {{-1.2, 1.2}, {-1, 1},   {0, 1.3},  kAngle,   {0, 1.4},
+           {-0.05, 0},  {0, 0.05}, {-0.3, 0}, {0, 0.3}, kDeviation};
   row.in = {kVoltage, kVoltage, kSpeed, {-1, 1}, {-0.5, 0.5}, {0.9, 1.1}};
   return row;
 }
