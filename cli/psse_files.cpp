@@ -27,7 +27,7 @@ std::vector<DynamicRecord> dynamic_records(const Case& c) {
   for (const Plant& plant : c.plants) {
     const Bus& bus = c.network.buses[static_cast<std::size_t>(plant.bus)];
     const std::string start = std::to_string(bus.number) + "-";
-    const bool static_load = plant.kind == "load" && plant.parts.front().model == kStaticLoad;
+    const bool static_load = plant.kind == "load" && is_static_load(plant.parts.front().model);
     const bool has_records = plant.kind == "machine" || (plant.kind == "load" && !static_load);
     if (!has_records || plant.name.rfind(start, 0) != 0) {
       if (plant.kind != "load")

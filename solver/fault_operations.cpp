@@ -303,7 +303,8 @@ SequenceConditions Operations::sequence_conditions(const std::vector<double>& y)
             plant.name == fmt::format("{}-{}", net.buses[plant.bus].number, net.generators[k].id))
           now.generator_running[k] = 1;
     // Generators and DC equipment that stand as negative loads are no passive admittances.
-    if (g.model != "ZIPLOAD" || plant.kind == "netted" || plant.kind == "element") continue;
+    if ((g.model != "ZIPLOAD" && g.model != "LDFR") || plant.kind == "netted" || plant.kind == "element")
+      continue;
     const bool has_data =
         net.sequence &&
         std::any_of(net.sequence->loads.begin(), net.sequence->loads.end(), [&](const ShuntSequence& record) {

@@ -70,7 +70,7 @@ Part part_of(const DynamicRecord& record, const ModelInfo& model, const Generato
   return part;
 }
 
-/// Constants of a ZIPLOAD: at 1 pu, so that `power` is drawn at `voltage`.
+/// Model and constants of a static load: at 1 pu, so that `power` is drawn at `voltage`.
 void set_zip(Part& part, std::complex<double> power, std::complex<double> current,
              std::complex<double> admittance, double voltage, const LoadConversion& conversion) {
   const double v = voltage > 0 ? voltage : 1.0;  // a dead bus: as at nominal voltage when it comes back
@@ -85,6 +85,11 @@ void set_zip(Part& part, std::complex<double> power, std::complex<double> curren
                      p.power * P,
                      q.power * Q,
                      conversion.pqbrak};
+  if (conversion.frequency) {
+    const LoadFrequency& f = *conversion.frequency;
+    part.model = kFrequencyLoad;
+    part.parameters.insert(part.parameters.end(), {f.m, f.n, f.r, f.s});
+  }
   const std::complex<double> drawn =
       voltage > 0 ? power + current * v + admittance * v * v : std::complex<double>(0);
   part.P_MW = -drawn.real();
@@ -303,7 +308,7 @@ void set_load_rest(std::span<Plant> loads, const Network& network, const PowerFl
     const Load& load = network.loads[k];
     if (!load.in_service) continue;
     Part& part = loads[at++].parts.front();
-    if (part.model != kStaticLoad) {
+    if (!is_static_load(part.model)) {
       const std::complex<double> drawn = load_power(load, flow.Vm[load.bus]);
       part.P_MW = -drawn.real();
       part.Q_Mvar = -drawn.imag();

@@ -25,12 +25,19 @@ struct LoadShares {
   double impedance = 0, current = 0, power = 0;
 };
 
+/// Exponents of frequency of a static load: constant power m (active) and n (reactive), constant current r
+/// and s; names as in PSS/E's LDFRBL.
+struct LoadFrequency {
+  double m = 0, n = 0, r = 0, s = 0;
+};
+
 /// What the constant-power part of a load becomes in a simulation. Its constant-current and
 /// constant-impedance parts stay what they are.
 struct LoadConversion {
   LoadShares active, reactive;
   /// Voltage, pu, below which the whole load is a constant impedance (PSS/E: PQBRAK).
   double pqbrak = 0.7;
+  std::optional<LoadFrequency> frequency = {};  ///< none: no dependence on frequency
 };
 
 /// What to do with generators that have no machine model.
@@ -89,8 +96,12 @@ void set_load_rest(std::span<Plant> loads, const Network& network, const PowerFl
 
 /// Whether a record is the model of loads.
 [[nodiscard]] bool is_load_record(const DynamicRecord& record);
-/// The model of a static load.
+/// The models of a static load: without and with dependence on frequency.
 inline constexpr const char* kStaticLoad = "ZIPLOAD";
+inline constexpr const char* kFrequencyLoad = "LDFR";
+[[nodiscard]] inline bool is_static_load(std::string_view model) {
+  return model == kStaticLoad || model == kFrequencyLoad;
+}
 
 /// One ZIPLOAD part that draws power_MVA (MW + j Mvar) at voltage_pu.
 [[nodiscard]] Part zip_part(std::complex<double> power_MVA, double voltage_pu,

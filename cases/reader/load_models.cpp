@@ -64,8 +64,7 @@ void read_table(Section& table, const std::vector<Plant>& loads, const std::vect
   table.relabel("[[load_model]]");
   std::vector<std::string> names;
   for (const ModelInfo& model : all_models())
-    if (model.role == Role::LOAD && std::string_view(model.name) != kStaticLoad)
-      names.emplace_back(model.name);
+    if (model.role == Role::LOAD && !is_static_load(model.name)) names.emplace_back(model.name);
   const std::size_t before = reading.problems.errors().size();
   const std::string name = table.choice("model", names, "name of the model");
   std::vector<int> selected;

@@ -25,14 +25,25 @@ struct LoadGroup {
 
 constexpr const char* kShares = " = { impedance = ..., current = ..., power = ... }";
 
-/// active and reactive of a table; the problem is reported when one of them is missing.
+/// active, reactive and frequency of a table; the problem is reported when one of them is missing.
 LoadConversion read_conversion(Section& section, double pqbrak) {
   const auto active = read_shares(section, "active");
   const auto reactive = read_shares(section, "reactive");
   if (!active) section.missing("active", "what active power depends on", std::string("add active") + kShares);
   if (!reactive)
     section.missing("reactive", "what reactive power depends on", std::string("add reactive") + kShares);
-  return {active.value_or(LoadShares{1, 0, 0}), reactive.value_or(LoadShares{1, 0, 0}), pqbrak};
+  LoadConversion conversion{active.value_or(LoadShares{1, 0, 0}), reactive.value_or(LoadShares{1, 0, 0}),
+                            pqbrak};
+  if (auto table = section.section_if("frequency")) {
+    const auto exponent = [&](const char* key, const char* of) {
+      return table->number(key, {"", within(-20, 20)}, std::string("exponent of frequency of ") + of);
+    };
+    conversion.frequency = {exponent("m", "constant active power"), exponent("n", "constant reactive power"),
+                            exponent("r", "active constant current"),
+                            exponent("s", "reactive constant current")};
+    table->finish();
+  }
+  return conversion;
 }
 
 std::optional<LoadGroup> read_group(Section& section, double pqbrak) {

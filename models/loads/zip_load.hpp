@@ -56,10 +56,16 @@ struct ZipLoad : ModelDefaults {
   template <class T, class P>
   BALLAST_HD static void equations(const T*, const T* in, const Derived<P>& d, const Context<T, P>& context,
                                    T*, T* out) {
+    draw(in, d, d.PI, d.QI, d.PP, d.QP, context, out);
+  }
+  /// The current of a load whose constant-current and constant-power parts are these.
+  template <class T, class P, class Part>
+  BALLAST_HD static void draw(const T* in, const Derived<P>& d, const Part& PI_now, const Part& QI_now,
+                              const Part& PP_now, const Part& QP_now, const Context<T, P>& context, T* out) {
     const T V = limited_below(magnitude_(in[VR], in[VI]), d.pqbrak, context, LOW_VOLTAGE);
     const T per_V = 1.0 / V;
-    const T G = in[P_FACTOR] * (d.PZ + (d.PI + d.PP * per_V) * per_V);
-    const T B = in[Q_FACTOR] * (d.QZ + (d.QI + d.QP * per_V) * per_V);
+    const T G = in[P_FACTOR] * (d.PZ + (PI_now + PP_now * per_V) * per_V);
+    const T B = in[Q_FACTOR] * (d.QZ + (QI_now + QP_now * per_V) * per_V);
     out[IR] = -(G * in[VR] + B * in[VI]);
     out[II] = B * in[VR] - G * in[VI];
   }

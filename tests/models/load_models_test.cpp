@@ -11,6 +11,26 @@
 namespace ballast::test {
 namespace {
 
+// ---- static load with frequency
+
+TEST(Ldfr, EachPartFollowsItsOwnExponent) {
+  const double V = 0.95, w = 0.98;
+  const double factors[] = {0.9, 0.8};  // of P and Q
+  DeviceBench<Ldfr> bench({20, 5, 30, 10, 50, 15, 0.7, 1.5, -1, 0.8, -2}, kSystem);
+  ASSERT_TRUE(bench.rest_at({V, 0, kUnknown, kUnknown, 1}).ok());
+  bench.in[Ldfr::P_FACTOR] = factors[0];
+  bench.in[Ldfr::Q_FACTOR] = factors[1];
+  bench.in[Ldfr::FRAME_SPEED] = w;
+  bench.evaluate(0);
+  const double P = factors[0] * (0.20 * V * V + 0.30 * V * std::pow(w, 0.8) + 0.50 * std::pow(w, 1.5));
+  const double Q = factors[1] * (0.05 * V * V + 0.10 * V * std::pow(w, -2) + 0.15 * std::pow(w, -1));
+  const double drawn_P = -V * bench.out[Ldfr::IR];
+  const double drawn_Q = V * bench.out[Ldfr::II];
+  std::printf("P %.12f, by hand %.12f; Q %.12f, by hand %.12f (tolerance 1e-14)\n", drawn_P, P, drawn_Q, Q);
+  EXPECT_NEAR(drawn_P, P, 1e-14);
+  EXPECT_NEAR(drawn_Q, Q, 1e-14);
+}
+
 // ---- LDELEC
 
 /// PowerWorld's table of cases, written out.

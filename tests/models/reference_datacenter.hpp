@@ -25,6 +25,17 @@ inline ReferenceRow reference_row<ZipLoad>() {
   return row;
 }
 
+template <>
+inline ReferenceRow reference_row<Ldfr>() {
+  using M = Ldfr;
+  ReferenceRow row = reference_row<ZipLoad>();
+  row.parameters.insert(row.parameters.end(), {1.5, -1, 0.8, -2});
+  for (OperatingPoint& rest : row.rests) rest.in.push_back({M::FRAME_SPEED, 1});
+  row.in.push_back(kSpeed);
+  for (Swing& swing : row.swings) swing.start.in.push_back({M::FRAME_SPEED, 1});
+  return row;
+}
+
 // ---- data centers
 template <>
 inline ReferenceRow reference_row<TrainingLoad>() {
