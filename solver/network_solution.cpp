@@ -8,8 +8,9 @@
 namespace ballast {
 namespace {
 
-constexpr int kRounds = 30;      ///< in which limits move together
-constexpr int kOneAtATime = 60;  ///< further rounds, in which one moves
+constexpr double kCollapsed = 0.4;  ///< pu, below any pqbrak in use
+constexpr int kRounds = 30;         ///< in which limits move together
+constexpr int kOneAtATime = 60;     ///< further rounds, in which one moves
 
 bool good(const SettledResult& result) { return result.converged && result.settled; }
 
@@ -116,6 +117,20 @@ void NetworkSolution::solve(double t, std::vector<double>& y) {
   }
   result = settle(system_, algebraic_, t, y);
   if (good(result)) return;
+  // A collapsed start: so low that constant-power loads are impedances and converters block.
+  y = guess;
+  std::vector<int> limits;
+  system_.save_limits(limits);
+  for (int b = 0; b < system_.grid.bus_count(); ++b) {
+    const double V = std::abs(system_.voltage(guess.data(), b));
+    if (system_.frame_of(b) < 0 || V < kCollapsed) continue;
+    y[system_.voltage_at(b)] *= kCollapsed / V;
+    y[system_.voltage_at(b) + 1] *= kCollapsed / V;
+  }
+  system_.settle_limits(t, y.data());
+  result = settle(system_, algebraic_, t, y);
+  if (good(result)) return;
+  system_.restore_limits(limits);
   y = guess;
   if (!result.settled)
     throw Error(
