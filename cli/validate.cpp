@@ -69,6 +69,15 @@ Finding finding_of(const std::string& clause, const std::optional<bool>& inside,
   return finding;
 }
 
+/// What the curves of the report are of.
+std::string curves_of(const Drawn& drawn) {
+  std::vector<std::string> words;
+  if (!drawn.power.empty()) words.push_back(fmt::format("sum of {}", drawn.power));
+  if (!drawn.voltage.empty()) words.push_back(fmt::format("mean of {}", drawn.voltage));
+  if (!drawn.frequency.empty()) words.push_back(fmt::format("mean of {}", drawn.frequency));
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
 /// A page for the table, and one for each run with what was taken of it.
 TestReport report_of(const Validation& v, const std::vector<Row>& rows, const std::vector<Measured>& measured,
                      const std::map<std::string, View>& views) {
@@ -78,7 +87,7 @@ TestReport report_of(const Validation& v, const std::vector<Row>& rows, const st
   report.about = {{"Case", v.case_path.lexically_normal().string()},
                   {"Assumptions, SHA-256", file_sha256(v.assumptions)},
                   {"Calibrated on a metric", fmt::format("{} of the assumptions", v.fitted)},
-                  {"Curves", "summed power of the data centers, mean voltage at their buses, frequency"}};
+                  {"Curves", curves_of(v.drawn)}};
   for (const Run& run : v.runs) {
     TestPage page;
     page.title = run.title;

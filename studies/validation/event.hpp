@@ -24,7 +24,8 @@
 
 namespace ballast::validation {
 
-/// A line of expected.csv: the published table, its words untouched.
+/// A line of expected.csv (the published table, its words untouched) or of signs.csv (ours: what must come of
+/// the counterfactual runs).
 struct Expected {
   std::string id, metric, published, tolerance, gate, source;
 };
@@ -41,17 +42,19 @@ struct Standing {
 struct Run {
   std::string name, title;
   std::vector<std::pair<TreePath, TomlValue>> changes;
-  std::filesystem::path events;  ///< [[event]] tables added to the case's own; "": none
+  std::filesystem::path adds;  ///< [[event]], [[bess]] and other tables added to the case's own; "": none
 };
 
 /// [[metric]]: how a row's figure is taken of a run. Times count from the event's own zero.
 struct Metric {
   std::string id, run, take, of, unit, label;
+  std::string name;                   ///< for others' `uses`; "": the id
   std::vector<std::string> elements;  ///< patterns; empty: all
   std::vector<std::string>
       words;  ///< of the log; first-event: all in one text, left: any, count: kinds of events
-  std::vector<std::string> uses;  ///< ratio: ids of two metrics
-  double from_s = 0, to_s = 0, at_s = 0, low = 0, high = 0, within_s = 0, settle_s = 0, scale = 1, less = 0;
+  std::vector<std::string> uses;  ///< ratio, difference: names or ids of two metrics
+  double from_s = 0, to_s = 0, at_s = 0, low = 0, high = 0, within_s = 0, settle_s = 0, level = 0, scale = 1,
+         less = 0;
   std::vector<double> starts_s, ends_s;
   std::vector<std::pair<std::string, double>>
       where;                                      ///< parameters that a device must have with these values
@@ -88,7 +91,8 @@ struct Validation {
   std::map<std::string, Standing> standings;  ///< by id
 };
 
-/// Reads event.toml, expected.csv and status.csv of a folder. Throws Error with every problem found.
+/// Reads event.toml, expected.csv, signs.csv if there is one, and status.csv of a folder. Throws Error with
+/// every problem found.
 [[nodiscard]] Validation read_validation(const std::filesystem::path& folder);
 /// The case of a run; `seed` replaces the value at seed_path.
 [[nodiscard]] Case variant(const Validation& validation, const Run& run, std::optional<int> seed = {});

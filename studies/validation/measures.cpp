@@ -79,6 +79,12 @@ class Curves {
     return std::accumulate(chosen_.begin(), chosen_.end(), 0.0,
                            [&](double s, std::size_t e) { return s + value(t, e); });
   }
+  [[nodiscard]] double mean(double t) const { return sum(t) / static_cast<double>(chosen_.size()); }
+  [[nodiscard]] double mean_of_sample(std::size_t sample) const {
+    double sum = 0;
+    for (const std::size_t e : chosen_) sum += at(sample, e);
+    return sum / static_cast<double>(chosen_.size());
+  }
   /// Calls f(sample, time) for the samples between two times.
   template <class F>
   void each(double from, double to, F f) const {
@@ -93,6 +99,36 @@ class Curves {
   std::size_t quantity_ = 0, width_ = 0;
   std::vector<std::size_t> chosen_;
 };
+
+/// How long, and from when on, the mean of the elements is below `level`, crossings on straight lines between
+/// samples. What has no frequency or voltage any more (0) is below.
+struct Below {
+  double total_s = 0, first_s = kUnknown;
+};
+Below below(const Curves& curves, const Metric& m) {
+  Below result;
+  double t0 = kUnknown, v0 = 0;
+  curves.each(m.from_s, m.to_s, [&](std::size_t k, double t) {
+    const double v = curves.mean_of_sample(k);
+    if (!std::isnan(t0)) {
+      const double cross = (v0 < m.level) == (v < m.level) ? t0 : t0 + (m.level - v0) / (v - v0) * (t - t0);
+      if (v < m.level && std::isnan(result.first_s)) result.first_s = v0 < m.level ? t0 : cross;
+      if (v0 < m.level) result.total_s += (v < m.level ? t : cross) - t0;
+      if (v0 >= m.level && v < m.level) result.total_s += t - cross;
+    }
+    t0 = t;
+    v0 = v;
+  });
+  return result;
+}
+/// Largest mean slope downwards over within_s, per second, positive.
+double steepest_fall(const Curves& curves, const Metric& m) {
+  double most = -kForever;
+  curves.each(m.from_s, m.to_s - m.within_s, [&](std::size_t, double t) {
+    most = std::max(most, (curves.mean(t) - curves.mean(t + m.within_s)) / m.within_s);
+  });
+  return most;
+}
 
 /// A block that is off the grid at the end of a window, with what it drew before the event, and when it left
 /// for good.
@@ -185,7 +221,9 @@ class Measuring {
     if (m.take == "input")
       result.text = m.label.empty() ? "input" : m.label;
     else
-      result.value = m.take == "ratio" ? ratio(m, before) : of_run(m, views_.at(m.run), note, all_accepted);
+      result.value = m.take == "ratio" || m.take == "difference"
+                         ? of_others(m, before)
+                         : of_run(m, views_.at(m.run), note, all_accepted);
     if (result.text.empty())
       result.text = std::isnan(result.value)
                         ? "none"
@@ -203,13 +241,14 @@ class Measuring {
   const Validation& v_;
   const std::map<std::string, View>& views_;
 
-  static double ratio(const Metric& m, const std::vector<Measured>& before) {
-    const auto value = [&](const std::string& id) {
+  static double of_others(const Metric& m, const std::vector<Measured>& before) {
+    const auto value = [&](const std::string& name) {
       for (const Measured& b : before)
-        if (b.metric->id == id) return b.value;
-      throw Error(m.place.text(), fmt::format("'{}' is not measured before it", id), "put it above");
+        if (b.metric->name == name || (b.metric->name.empty() && b.metric->id == name)) return b.value;
+      throw Error(m.place.text(), fmt::format("'{}' is not measured before it", name), "put it above");
     };
-    return m.scale * value(m.uses[0]) / (value(m.uses[1]) - m.less);
+    const double first = value(m.uses[0]), second = value(m.uses[1]) - m.less;
+    return m.scale * (m.take == "ratio" ? first / second : first - second);
   }
 
   double of_log(const Metric& m, const View& view) const {
@@ -250,19 +289,24 @@ class Measuring {
       return of_departures(m, view, curves);
     if (m.take == "rise-rate")
       return m.scale * (curves.sum(m.to_s) - curves.sum(m.from_s)) / (m.to_s - m.from_s);
+    if (m.take == "value") return m.scale * (curves.mean(m.at_s) - m.less);
+    if (m.take == "time-below") return m.scale * (below(curves, m).total_s - m.less);
+    if (m.take == "first-below") return m.scale * (below(curves, m).first_s - m.less);
+    if (m.take == "steepest-fall") return m.scale * steepest_fall(curves, m);
     if (m.take == "recovered") {
       double least = kForever;
       for (const double end : m.ends_s)
         least = std::min(least, 100 * curves.sum(end + m.within_s) / curves.sum(-0.1));
       return least;
     }
-    const double side = m.take == "max" ? 1 : -1;  // max, min
+    const double side = m.take == "max" ? 1 : -1;  // max, min, time-of-min
     double most = -kForever, when = 0;
     std::size_t where = 0;
     curves.each(m.from_s, m.to_s, [&](std::size_t k, double t) {
       for (const std::size_t e : curves.chosen())
         if (side * curves.at(k, e) > most) most = side * curves.at(k, e), when = t, where = e;
     });
+    if (m.take == "time-of-min") return m.scale * (when - m.less);
     note = fmt::format(" (at {:.2f} s{})", when, curves.chosen().size() > 1 ? ", " + curves.name(where) : "");
     return side * most;
   }
@@ -329,7 +373,7 @@ std::vector<Measured> measure(const Validation& v, const std::map<std::string, V
   std::vector<Measured> all;
   for (const Metric& m : v.metrics) {
     if (!only.empty() && std::find(only.begin(), only.end(), m.id) == only.end()) continue;
-    if (m.take != "input" && m.take != "ratio" && !views.contains(m.run)) continue;
+    if (!m.run.empty() && !views.contains(m.run)) continue;
     all.push_back(measuring.take(m, all));
   }
   return all;

@@ -28,7 +28,7 @@ Run read_run(Section& s, const fs::path& folder) {
   run.name = s.text("name", "of the run");
   s.relabel(fmt::format("[[run]] '{}'", run.name));
   run.title = s.text_if("title").value_or(run.name);
-  if (const auto events = s.text_if("events")) run.events = folder / *events;
+  if (const auto adds = s.text_if("adds")) run.adds = folder / *adds;
   if (const TomlValue* set = s.find("set")) {
     if (set->kind != Kind::TABLE)
       s.problem("set", fmt::format("'set' is {}, not a table", set->described()), "write [run.set]");
@@ -58,9 +58,10 @@ std::vector<std::pair<double, double>> read_accept(Section& s) {
 
 Metric read_metric(Section& s) {
   static const std::vector<std::string> kTakes = {
-      "input",     "residual-share", "final-values", "first-event", "count", "elements",
-      "fall",      "left",           "left-share",   "stayed",      "max",   "min",
-      "rise-rate", "ratio",          "recovered"};
+      "input",         "residual-share", "final-values", "first-event", "count",      "elements",
+      "fall",          "left",           "left-share",   "stayed",      "max",        "min",
+      "rise-rate",     "ratio",          "difference",   "recovered",   "time-below", "first-below",
+      "steepest-fall", "value",          "time-of-min"};
   Metric m;
   m.place = s.place();
   m.id = s.text("id", "of the row in expected.csv");
@@ -71,6 +72,7 @@ Metric read_metric(Section& s) {
   m.of = text("of");
   m.unit = text("unit");
   m.label = text("label");
+  m.name = text("name");
   m.elements = s.texts_if("elements").value_or(std::vector<std::string>{});
   m.words = s.texts_if("words").value_or(std::vector<std::string>{});
   m.uses = s.texts_if("uses").value_or(std::vector<std::string>{});
@@ -81,6 +83,7 @@ Metric read_metric(Section& s) {
                                    {"high", &m.high},
                                    {"within_s", &m.within_s},
                                    {"settle_s", &m.settle_s},
+                                   {"level", &m.level},
                                    {"scale", &m.scale},
                                    {"less", &m.less}})
     *value = s.number_if(key, {}).value_or(*value);
@@ -140,15 +143,17 @@ void check(const Validation& v, Problems& problems) {
   std::set<std::string> ids, runs;
   for (const Expected& e : v.expected)
     if (!ids.insert(e.id).second)
-      problems.add("expected.csv", fmt::format("'{}' stands there twice", e.id), "keep one");
+      problems.add("expected.csv, signs.csv", fmt::format("'{}' stands there twice", e.id), "keep one");
   for (const Run& run : v.runs) runs.insert(run.name);
   for (const Metric& m : v.metrics) {
     if (!ids.contains(m.id))
       problems.add(m.place.text(), fmt::format("expected.csv has no row '{}'", m.id), "name one of its rows");
-    if (m.take != "ratio" && m.take != "input" && !runs.contains(m.run))
+    const bool of_others = m.take == "ratio" || m.take == "difference";
+    if (!of_others && m.take != "input" && !runs.contains(m.run))
       problems.add(m.place.text(), fmt::format("there is no run '{}'", m.run), "name a [[run]]");
-    if (m.take == "ratio" && m.uses.size() != 2)
-      problems.add(m.place.text(), "a ratio needs two metrics", "write uses = [\"A\", \"B\"]");
+    if (of_others && m.uses.size() != 2)
+      problems.add(m.place.text(), fmt::format("a {} needs two metrics", m.take),
+                   "write uses = [\"A\", \"B\"]");
   }
   for (const Expected& e : v.expected) {
     const auto found = v.standings.find(e.id);
@@ -244,9 +249,11 @@ Validation read_validation(const fs::path& folder) {
     });
     return rows;
   };
-  for (const auto& row :
-       rows_of("expected.csv", {"id", "metric", "published", "tolerance", "gate", "source"}))
-    v.expected.push_back({row[0], row[1], row[2], row[3], row[4], row[5]});
+  for (const char* name : {"expected.csv", "signs.csv"}) {
+    if (name == std::string_view("signs.csv") && !fs::exists(folder / name)) continue;
+    for (const auto& row : rows_of(name, {"id", "metric", "published", "tolerance", "gate", "source"}))
+      v.expected.push_back({row[0], row[1], row[2], row[3], row[4], row[5]});
+  }
   for (const auto& row : rows_of("status.csv", {"id", "status", "reason"})) {
     Standing standing{Status::REPORT_ONLY, row[2]};
     if (row[1] == "pass")
@@ -286,16 +293,20 @@ Case variant(const Validation& v, const Run& run, std::optional<int> seed) {
     set_at(tree, parse_path(v.seed_path, {}, problems), number, problems);
   }
   problems.throw_if_any();
-  if (!run.events.empty()) {
-    const TomlValue more = parse_toml(contents(run.events), run.events.string());
-    const TomlValue* added = more.find("event");
-    const auto list = std::find_if(tree.entries.begin(), tree.entries.end(),
-                                   [](const TomlEntry& e) { return e.key == "event"; });
-    if (added == nullptr) throw Error(run.events.string(), "holds no [[event]]", "add what happens");
-    if (list == tree.entries.end())
-      tree.entries.push_back({"event", added->place, *added});
-    else
-      list->value.items.insert(list->value.items.end(), added->items.begin(), added->items.end());
+  if (!run.adds.empty()) {
+    TomlValue more = parse_toml(contents(run.adds), run.adds.string());
+    for (TomlEntry& added : more.entries) {
+      if (added.value.kind != Kind::LIST)
+        throw Error(added.place.text(),
+                    fmt::format("'{}' is {}, not a list of tables", added.key, added.value.described()),
+                    "write [[" + added.key + "]]; what a run changes stands in [run.set]");
+      const auto list = std::find_if(tree.entries.begin(), tree.entries.end(),
+                                     [&](const TomlEntry& e) { return e.key == added.key; });
+      if (list == tree.entries.end())
+        tree.entries.push_back(std::move(added));
+      else
+        list->value.items.insert(list->value.items.end(), added.value.items.begin(), added.value.items.end());
+    }
   }
   return read_case_tree(tree, file.text, file.path);
 }

@@ -199,22 +199,26 @@ TEST(ValidationFiles, EveryEventReads) {
 }
 
 /// The table in the facts, row by row and letter by letter.
-TEST(ValidationFiles, VirginiaTableIsThatOfTheFacts) {
-  BALLAST_NEEDS_REFERENCE(facts, "../facts/events/virginia-2024.md");
+void expect_table_of_the_facts(const char* event, const char* prefix, std::size_t rows) {
+  BALLAST_NEEDS_REFERENCE(facts, (std::string("../facts/events/") + event + ".md").c_str());
   std::istringstream lines(content(facts));
   std::vector<std::vector<std::string>> published;
   for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with("| VA-")) continue;
+    if (!line.starts_with(prefix)) continue;
     std::vector<std::string> cells;
     std::istringstream rest(line.substr(1, line.rfind('|') - 1));
     for (std::string cell; std::getline(rest, cell, '|');) cells.push_back(cell.substr(1, cell.size() - 2));
     published.push_back(cells);
   }
-  auto ours = csv_rows(content(fs::path(BALLAST_SOURCE_DIR) / "validation/virginia-2024/expected.csv"));
+  auto ours = csv_rows(content(fs::path(BALLAST_SOURCE_DIR) / "validation" / event / "expected.csv"));
   ours.erase(ours.begin());
-  EXPECT_EQ(published.size(), 19U);
+  EXPECT_EQ(published.size(), rows);
   EXPECT_EQ(ours, published);
 }
+TEST(ValidationFiles, VirginiaTableIsThatOfTheFacts) {
+  expect_table_of_the_facts("virginia-2024", "| VA-", 19);
+}
+TEST(ValidationFiles, ErcotTableIsThatOfTheFacts) { expect_table_of_the_facts("ercot-2021", "| ER-", 12); }
 
 }  // namespace
 }  // namespace ballast::validation
