@@ -1,7 +1,9 @@
-/// The batch against IDA on converters as voltage sources, grid-forming ones, compensators and an engine set.
+/// The batch against IDA on converters as voltage sources, grid-forming ones, compensators, an engine set and
+/// fuel cells.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/cases/fuel_cell_cases.hpp"
 #include "tests/cases/inverter_cases.hpp"
 #include "tests/kernels/oracle.hpp"
 
@@ -44,6 +46,14 @@ TEST(BatchInverters, GridFormingUnitsThatShareAnIslandAgreeWithIda) {
 TEST(BatchInverters, GridFormingUnitsAtTheirCurrentLimitsAgreeWithIda) {
   expect_agreement(testing::island_case(testing::kRegfmA1, "", events("impedance_pu = [0.5, 0]"), 8, 0));
   expect_agreement(testing::island_case(testing::kRegfmB1, "", events("bolted = true"), 8, 0));
+}
+
+TEST(BatchInverters, FuelCellsAndTheirBuffersAgreeWithIda) {
+  expect_agreement(testing::fuel_cell_case(
+      "[[event]]\nat_s = 1\nfault = { bus = 2, residual_voltage_pu = 0.3, duration_s = 0.1 }\n"
+      "[[event]]\nat_s = 3\nreference_step = { machine = [\"2-F\", \"3-P\"], part = \"converter\", input = "
+      "\"Pref\", change = 0.3 }\n",
+      30, 2));
 }
 
 }  // namespace

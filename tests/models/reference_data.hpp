@@ -12,4 +12,5 @@
 #include "tests/models/reference_loads.hpp"
 #include "tests/models/reference_machines.hpp"
 #include "tests/models/reference_protection.hpp"
+#include "tests/models/reference_sources.hpp"
 #include "tests/models/reference_switching.hpp"
