@@ -15,7 +15,7 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).parent
 FITTED = ["loss_until_0143", "loss_until_0151", "loss_until_0155", "loss_until_0157", "order_ramp_s"]
-STEPS = [3, 10, 20, 20, 6]  # of the differences
+STEPS = [3, 10, 20, 20, -6]  # of the differences
 LARGEST = [20, 80, 100, 150, 40]  # of a change
 PUBLISHED = np.array([59.97, 59.4, 59.302, 59.4, 59.7])
 LONGEST_RAMP_S = 229  # the order of 01:51:10 ends before that of 01:55 begins

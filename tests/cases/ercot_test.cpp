@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "cases/reader/case.hpp"
+#include "tests/cases/grid_balance.hpp"
 #include "tests/cases/recorded.hpp"
 
 namespace ballast {
@@ -39,8 +40,11 @@ TEST(Ercot2021, OrdersAreThosePublished) {
 /// Losses and shedding are written in the case: what relays did on top has causes, and nothing of the load is
 /// theirs.
 TEST(Ercot2021, RelaysPickUpAndDropOutAgain) {
-  const Case c = read_case(kFolder);
+  Case c = read_case(kFolder);
+  testing::record_balance(c);
   const Record record = testing::run_in_memory(c);
+  const testing::GridBalance balance = testing::grid_balance(c, record);
+  EXPECT_LT(balance.worst_MW, 1e-4 * balance.throughput_MW);
   const auto count = [&](const char* words) {
     return std::count_if(record.events.begin(), record.events.end(),
                          [&](const LoggedEvent& e) { return e.text.find(words) != std::string::npos; });

@@ -11,6 +11,7 @@
 
 #include "cases/reader/case.hpp"
 #include "models/datacenter/ups.hpp"
+#include "tests/cases/grid_balance.hpp"
 #include "tests/cases/recorded.hpp"
 
 namespace ballast {
@@ -92,7 +93,8 @@ TEST(Virginia2024, RunsWithGovernorsWithoutDeadBand) {
 }
 
 TEST(Virginia2024, CounterLocksAtTheThirdDipAndNotBefore) {
-  const Case c = read_case_text(shortened(), kFolder + "/case.toml");
+  Case c = read_case_text(shortened(), kFolder + "/case.toml");
+  testing::record_balance(c);
   std::map<std::string, std::pair<double, double>> setting;  // counter and merge time, by device
   for (const Plant& plant : c.plants)
     for (const Part& part : plant.parts)
@@ -100,6 +102,9 @@ TEST(Virginia2024, CounterLocksAtTheThirdDipAndNotBefore) {
         setting[plant.name + "." + part.name] = {part.parameters[Ups::DIPS_TO_LOCK],
                                                  part.parameters[Ups::DIP_MERGE_S]};
   const Record record = testing::run_in_memory(c);
+  const testing::GridBalance balance =
+      testing::grid_balance(c, record, {33});  // the arrester's bus has the fault
+  EXPECT_LT(balance.worst_MW, 1e-4 * balance.throughput_MW);
   double first_raw = kInfinity, first_merged = kInfinity;
   int locked = 0, sites = 0;
   for (const LoggedEvent& e : record.events) {
