@@ -104,6 +104,8 @@ class Operations {
   /// Schedules what the protection of a line does after a fault.
   void schedule_clearing(const LineFault& fault, const Operation& op, int cause);
   [[nodiscard]] static FaultPlace place_of(const LineFault& fault);
+
+  // ---- fault_shunts.cpp
   void strike(int disturbance, double t, const FaultPlace& place, FaultType type,
               const FaultStrength& strength, const std::vector<double>& y);
   void remove(int disturbance);

@@ -234,6 +234,8 @@ class System {
     int frame;
   };
 
+  /// "case.toml:3:1: GENROU '101-1.machine' at bus 101"
+  [[nodiscard]] std::string part_label(const Plant& plant, const Part& part) const;
   void check_plants(Problems& problems) const;
   void build_groups(Problems& problems);
   [[nodiscard]] int find_part_of(int plant, std::string_view part) const;
