@@ -58,15 +58,33 @@ void AutomatonLog::settle(double t, const double* y) {
   expected_.clear();
 }
 
-AutomatonLog::Seen AutomatonLog::seen(const double* y, int part) const {
-  const int bus = system_.measured_bus(part);
+AutomatonLog::Seen AutomatonLog::seen(const double* y, int bus) const {
   const int frame = system_.frame_of(bus);
   return {frame < 0 ? 0 : std::abs(system_.voltage(y, bus)),
           frame < 0 ? 0 : system_.network().frequency_Hz * y[system_.frame_speed_at(frame)]};
 }
 
 void AutomatonLog::begin(const double* y) {
-  for (std::size_t p = 0; p < seen_.size(); ++p) seen_[p] = seen(y, static_cast<int>(p));
+  for (std::size_t p = 0; p < seen_.size(); ++p) {
+    const int part = static_cast<int>(p);
+    seen_[p] = seen(y, system_.measured_bus(part));
+    for (int k = 0; const Watch* watch = watch_of(part, k); ++k)
+      watched_[{part, k}] = seen(y, watch->bus >= 0 ? watch->bus : system_.measured_bus(part));
+  }
+}
+
+const Watch* AutomatonLog::watch_of(int part, int threshold) const {
+  const PartRef& r = system_.parts()[part];
+  const auto& watches = system_.plants()[r.plant].parts[part - system_.parts_of(r.plant).first].watches;
+  return threshold >= 0 && threshold < static_cast<int>(watches.size()) ? &watches[threshold] : nullptr;
+}
+
+int AutomatonLog::last_switching(const Watch& watch) const {
+  const auto& events = log_.events();
+  if (!watch.device.empty())
+    for (auto e = events.rbegin(); e != events.rend(); ++e)
+      if (e->device == watch.device && e->kind.starts_with(watch.event)) return e->id;
+  return -1;
 }
 
 int AutomatonLog::order_to(int part, double time_s) const {
@@ -89,14 +107,21 @@ AutomatonLog::Pickup AutomatonLog::picked_up(int part, const Happening& happenin
   Pickup pickup{happening.time, {}, {}};
   if (index >= 0 && index < static_cast<int>(g.thresholds.size()))
     pickup.quantity = g.thresholds[index].quantity;
-  const Seen now = seen(y, part);
-  const Watched watched = watched_of(pickup.quantity);
-  const int own = watched == Watched::OWN ? own_event(part) : -1;
-  pickup.explanation = own >= 0 ? Explanation{own, "what its plant did before"}
-                                : log_.explain({happening.time, system_.measured_bus(part), watched,
-                                                now.voltage_pu - seen_[part].voltage_pu,
-                                                now.frequency_Hz - seen_[part].frequency_Hz});
-  seen_[part] = now;
+  const Watch* watch = watch_of(part, index);
+  if (watch != nullptr) pickup.quantity = watch->quantity;
+  const int bus = watch != nullptr && watch->bus >= 0 ? watch->bus : system_.measured_bus(part);
+  Seen& before = watch != nullptr ? watched_[{part, index}] : seen_[part];
+  const Seen now = seen(y, bus);
+  Watched watched = watched_of(pickup.quantity);
+  if (watch != nullptr && watched == Watched::OWN) watched = Watched::EITHER;  // what a device gives
+  const int switching = watch != nullptr ? last_switching(*watch) : -1;
+  const int own = watch == nullptr && watched == Watched::OWN ? own_event(part) : -1;
+  pickup.explanation = switching >= 0 ? Explanation{switching, "what it watches"}
+                       : own >= 0
+                           ? Explanation{own, "what its plant did before"}
+                           : log_.explain({happening.time, bus, watched, now.voltage_pu - before.voltage_pu,
+                                           now.frequency_Hz - before.frequency_Hz});
+  before = now;
   return pickups_[{part, happening.index}] = pickup;
 }
 
@@ -137,7 +162,7 @@ void AutomatonLog::moved(int part, const Happening& happening, int before, Effec
   event.duration_s = happening.time - since;
   if (!std::isnan(reason.threshold)) event.threshold = reason.threshold;
   event.quantity = pickup.quantity;
-  const Seen value = seen(y, part);
+  const Seen value = seen(y, system_.measured_bus(part));
   const Watched watched = watched_of(event.quantity);
   event.value = !std::isnan(reason.value)       ? reason.value
                 : watched == Watched::VOLTAGE   ? value.voltage_pu

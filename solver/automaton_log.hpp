@@ -55,7 +55,11 @@ class AutomatonLog {
   struct Seen {
     double voltage_pu = 1, frequency_Hz = 0;
   };
-  [[nodiscard]] Seen seen(const double* y, int part) const;
+  [[nodiscard]] Seen seen(const double* y, int bus) const;
+  /// What the case says that a threshold watches; nullptr: the model says it.
+  [[nodiscard]] const Watch* watch_of(int part, int threshold) const;
+  /// The last event of the element whose switching a threshold watches; -1: none.
+  [[nodiscard]] int last_switching(const Watch& watch) const;
   /// A guard of a part fired: why.
   [[nodiscard]] Pickup picked_up(int part, const Happening& happening, const double* y);
   /// The operator's action on a part at this time; -1: none.
@@ -74,6 +78,8 @@ class AutomatonLog {
   EventLog& log_;
   std::vector<Calm> calm_;  ///< [part]
   std::vector<Seen> seen_;  ///< [part] when one of its guards last fired, or at the start
+  std::map<std::pair<int, int>, Seen>
+      watched_;  ///< [part, threshold] the same where the case says what it watches
   std::map<std::pair<int, int>, Pickup> pickups_;  ///< [part, guard] the last of each
   std::vector<int> last_move_;                     ///< [part] event, -1: none
   std::vector<PowerChange> expected_;

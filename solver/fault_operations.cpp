@@ -33,6 +33,7 @@ bool Operations::needs_solution(const Operation& op) const {
   const auto depends = [](FaultType type, const FaultStrength& strength) {
     return type != FaultType::THREE_PHASE || !std::isnan(strength.residual_voltage_pu);
   };
+  if (op.disturbance < 0) return false;
   const Action& action = disturbances_[op.disturbance].action;
   if (const auto* fault = std::get_if<BusFault>(&action))
     return op.kind == Kind::START && depends(fault->type, fault->strength);
@@ -189,6 +190,7 @@ void Operations::schedule_clearing(const LineFault& fault, const Operation& op, 
 void Operations::line_cleared(const LineFault& fault, const Operation& op, Done& done) {
   const Network& net = system_.network();
   remove(op.disturbance);
+  system_.grid.line_fault.erase(fault.branch);  // a sound line that a recloser has closed at one end
   system_.grid.branch_closed[fault.branch] = 0;
   done.network = true;
   const Branch& branch = net.branches[fault.branch];
@@ -214,6 +216,7 @@ void Operations::line_reclosed(const LineFault& fault, const Operation& op, cons
                                Done& done) {
   const Network& net = system_.network();
   const Branch& branch = net.branches[fault.branch];
+  system_.grid.line_fault.erase(fault.branch);
   system_.grid.branch_closed[fault.branch] = 1;
   done.network = true;
   LoggedEvent event;

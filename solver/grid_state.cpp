@@ -73,6 +73,12 @@ bool GridState::has_fault() const {
   return !line_fault.empty() || std::any_of(fault.begin(), fault.end(), [](auto f) { return f != 0.0; });
 }
 
+bool GridState::end_closed(int branch, bool from) const {
+  const auto found = line_fault.find(branch);
+  if (found == line_fault.end()) return branch_closed[branch] != 0;
+  return from ? found->second.from_closed : found->second.to_closed;
+}
+
 BranchBlock GridState::block_now(int branch) const {
   const auto found = line_fault.find(branch);
   if (found == line_fault.end()) return branch_closed[branch] != 0 ? block_[branch] : BranchBlock{};

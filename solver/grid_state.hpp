@@ -28,7 +28,8 @@ class GridState {
   std::vector<double> switched_shunt_Mvar;  ///< [switched shunt] in service at V = 1 pu, capacitive positive
   std::vector<std::complex<double>> fault;  ///< [bus] admittance to ground, pu on the system base
   /// Faults along branches, by branch: the branch is then this two-port, whatever branch_closed says (which
-  /// alone decides about islands).
+  /// alone decides about islands). A sound branch that is closed at one end is here too, with a fault that
+  /// draws nothing.
   std::map<int, FaultedLine> line_fault;
   /// Unbalanced faults that are on, by whoever set them: `fault` or `line_fault` hold the shunt that stands
   /// for each in the positive sequence.
@@ -40,6 +41,8 @@ class GridState {
   std::optional<SequenceRatio> sequence_ratio;  ///< stands for the sequence data of a network without
   double fault_scale = 1;  ///< multiplies the admittance of every fault: a way to approach a deep one
   [[nodiscard]] bool has_fault() const;
+  /// Whether the breaker at one end of a branch is closed.
+  [[nodiscard]] bool end_closed(int branch, bool from) const;
 
   /// Ratio of a branch as its tap changer has left it.
   [[nodiscard]] double ratio(int branch) const { return ratio_[branch]; }

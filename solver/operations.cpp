@@ -47,7 +47,20 @@ int Operations::log(const Operation& op, LoggedEvent event, Done& done, bool net
   return id;
 }
 
+bool Operations::is_forbidden_by_interlock(const Operation& op) {
+  const Action& action = disturbances_[op.disturbance].action;
+  if (const auto* sw = std::get_if<SwitchBranch>(&action))
+    return is_forbidden(Order::Kind::BRANCH, sw->branch, !sw->close, op);
+  if (const auto* shunt = std::get_if<SwitchShunt>(&action))
+    return is_forbidden(Order::Kind::SHUNT, shunt->shunt, !shunt->close, op);
+  if (const auto* trip = std::get_if<TripPlant>(&action))
+    return is_forbidden(Order::Kind::PLANT, trip->plant, true, op);
+  return false;
+}
+
 void Operations::apply(const Operation& op, const std::vector<double>& y, Done& done) {
+  if (op.disturbance < 0) return;  // the end of a ramp that a part ordered: a corner to be hit
+  if (is_forbidden_by_interlock(op)) return;
   const Action& action = disturbances_[op.disturbance].action;
   if (const auto* fault = std::get_if<BusFault>(&action)) return bus_fault(*fault, op, y, done);
   if (const auto* fault = std::get_if<LineFault>(&action)) return line_fault(*fault, op, y, done);
@@ -81,7 +94,10 @@ int Operations::fault_on(int branch) const {
 void Operations::open_branch(int branch) {
   system_.grid.branch_closed[branch] = 0;
   const int fault = fault_on(branch);
-  if (fault < 0) return;
+  if (fault < 0) {
+    system_.grid.line_fault.erase(branch);
+    return;
+  }
   // The fault stays where it is, with nothing that feeds it and no unbalance beyond the breakers.
   struck_[fault].isolated = true;
   FaultedLine& line = system_.grid.line_fault.at(branch);
@@ -92,6 +108,7 @@ void Operations::open_branch(int branch) {
 void Operations::close_branch(int branch, const Operation& op, const std::vector<double>& y) {
   const int fault = fault_on(branch);
   if (fault < 0) {
+    system_.grid.line_fault.erase(branch);
     system_.grid.branch_closed[branch] = 1;
     return;
   }
@@ -129,6 +146,39 @@ void Operations::switch_branch(const SwitchBranch& action, const Operation& op, 
   event.device = branch_label(net, action.branch);
   event.bus = net.branches[action.branch].from;
   event.text = fmt::format("{} {}", event.device, action.close ? "closed" : "opened");
+  log(op, std::move(event), done);
+}
+
+void Operations::switch_end(int branch, bool from, bool close, const Operation& op, Done& done,
+                            const std::vector<double>& y) {
+  GridState& grid = system_.grid;
+  FaultedLine ends;
+  ends.share = 0.5;  // where a sound branch is cut in two does not matter
+  ends.from_closed = from ? close : grid.end_closed(branch, true);
+  ends.to_closed = from ? grid.end_closed(branch, false) : close;
+  const bool both = ends.from_closed && ends.to_closed;
+  const int fault = fault_on(branch);
+  if (!ends.from_closed && !ends.to_closed) {
+    open_branch(branch);
+  } else if (fault >= 0) {
+    FaultPlace place = struck_[fault].place;
+    place.line.from_closed = ends.from_closed;
+    place.line.to_closed = ends.to_closed;
+    grid.branch_closed[branch] = both ? 1 : 0;
+    restrike(fault, op.time, place, y);
+  } else {
+    grid.branch_closed[branch] = both ? 1 : 0;
+    grid.line_fault.erase(branch);
+    if (!both) grid.line_fault[branch] = ends;
+  }
+  done.network = true;
+  const Network& net = system_.network();
+  LoggedEvent event;
+  event.kind = close ? "branch-end-closed" : "branch-end-opened";
+  event.device = branch_label(net, branch);
+  event.bus = from ? net.branches[branch].from : net.branches[branch].to;
+  event.text =
+      fmt::format("{} {} at {}", event.device, close ? "closed" : "opened", net.bus_label(event.bus));
   log(op, std::move(event), done);
 }
 

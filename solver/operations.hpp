@@ -70,6 +70,8 @@ class Operations {
   [[nodiscard]] bool needs_solution(const Operation& op) const;
 
   // ---- operations.cpp
+  /// Switching that the case asks for: what protection does about a fault is forbidden by nothing.
+  bool is_forbidden_by_interlock(const Operation& op);
   void open_branch(int branch);
   /// A fault that is still on it is fed again, through the ends that its own protection has not opened.
   void close_branch(int branch, const Operation& op, const std::vector<double>& y);
@@ -79,6 +81,9 @@ class Operations {
   /// `y` is read to close a branch.
   void switch_branch(const SwitchBranch& action, const Operation& op, Done& done,
                      const std::vector<double>& y = {});
+  /// The breaker at one end alone. `y` is read where the branch has a fault on it.
+  void switch_end(int branch, bool from, bool close, const Operation& op, Done& done,
+                  const std::vector<double>& y);
   void switch_shunt(const SwitchShunt& action, const Operation& op, Done& done);
   void set_switched_shunt(const SetSwitchedShunt& action, const Operation& op, Done& done);
   void open_cut_set(const OpenCutSet& action, const Operation& op, Done& done);
@@ -90,8 +95,14 @@ class Operations {
   void expire_timer(const ExpireTimer& action, const Operation& op, Done& done);
 
   // ---- orders.cpp
-  /// An order at the last evaluated point.
+  /// An order at the last evaluated point as it counts: 1 or 0, or a number.
   [[nodiscard]] double ordered(std::size_t k) const;
+  /// Whether a branch, an end, a plant or a shunt is in or out already.
+  [[nodiscard]] bool is_as_ordered(const System::OrderSignal& order, bool in) const;
+  /// The interlock that forbids an element to be tripped (opened) or closed now; nullptr: none.
+  [[nodiscard]] const PartRef* interlock(Order::Kind kind, int index, bool trips) const;
+  /// The same, telling the log what was not done.
+  bool is_forbidden(Order::Kind kind, int index, bool trips, const Operation& op);
   /// One of the orders on a load's demand went from `before` to `after`, shares of it left connected.
   void shed_demand(int plant, double before, double after, const Operation& op, Done& done);
 

@@ -24,6 +24,7 @@ System::System(const Network& network, std::vector<Plant> plants)
   wire(problems);
   problems.throw_if_any();
   order_parts(problems);
+  check_ordered_references(problems);
   problems.throw_if_any();
   frame_of_bus_.assign(grid.bus_count(), -1);
   plan_ = std::make_unique<JacobianPlan>();

@@ -11,9 +11,11 @@
 #pragma once
 
 #include <algorithm>
+#include <compare>
 #include <complex>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -151,9 +153,20 @@ class System {
   struct OrderSignal {
     int signal, part;
     Order::Kind kind;
-    int index;  ///< of the branch, plant, shunt or switched shunt
+    int index;           ///< of the branch, plant, shunt or switched shunt
+    int target = -1;     ///< REFERENCE: the part whose reference it is
+    const Order* order;  ///< as the part has it
   };
   [[nodiscard]] std::span<const OrderSignal> orders() const { return orders_; }
+  /// A signal that is 1 while a branch, one end of it or a shunt is closed, or a plant in service, else 0.
+  struct Position {
+    enum Kind { BRANCH, FROM_END, TO_END, SHUNT, PLANT } kind;
+    int index;
+    auto operator<=>(const Position&) const = default;
+  };
+  /// Those that parts read; the signal of the first is first_position(), the others follow it.
+  [[nodiscard]] std::span<const Position> positions() const { return positions_; }
+  [[nodiscard]] int first_position() const { return closed_at_; }
   /// A reference as events set it, before loads were shed from it.
   [[nodiscard]] double reference(int signal) const;
   /// From now on a reference is this share of what events set it to.
@@ -243,10 +256,17 @@ class System {
   [[nodiscard]] int given_signal(std::string_view name, const Part& part, int bus) const;
   /// Signal of a wire's "bus 101.Vr"; -1 when it is none.
   [[nodiscard]] int bus_signal(std::string_view source) const;
+  /// What a wire's "branch 12.closed" says; nothing when it says no position.
+  [[nodiscard]] std::optional<Position> position_of(std::string_view source) const;
+  [[nodiscard]] int position_signal(const Position& position) const;
+  [[nodiscard]] bool is_in(const Position& position) const;
+  void read_positions();
   void number_signals();
   void wire(Problems& problems);
   /// What an output of a part operates, found and checked.
   void take_order(const Order& order, int self, const std::string& label, Problems& problems);
+  /// Ordered references must be ones: known when everything is wired.
+  void check_ordered_references(Problems& problems) const;
   void order_parts(Problems& problems);
   void find_frames();
   /// A meter of a branch with a fault on it measures what flows into the faulted branch.
@@ -271,12 +291,12 @@ class System {
 
   // Signals: voltages, time, one, outputs, breaker positions, constants, cuts, frame speeds.
   int time_signal_ = 0;
-  int one_signal_ = 0;        ///< frame speed seen in a dead island
-  int outputs_at_ = 0;        ///< first output
-  int closed_at_ = 0;         ///< first breaker position
-  int constants_at_ = 0;      ///< first constant
-  int frame_signal_ = 0;      ///< first frame speed signal
-  std::vector<int> metered_;  ///< branches whose breaker positions are signals
+  int one_signal_ = 0;               ///< frame speed seen in a dead island
+  int outputs_at_ = 0;               ///< first output
+  int closed_at_ = 0;                ///< first position
+  int constants_at_ = 0;             ///< first constant
+  int frame_signal_ = 0;             ///< first frame speed signal
+  std::vector<Position> positions_;  ///< ascending
   std::vector<FrameInput> frame_inputs_;
   std::vector<double> signals_;
   std::vector<double> f_;

@@ -120,8 +120,7 @@ void System::find_frames() {
     const int frame = frame_of_bus_[input.bus];
     groups_[input.group]->in_at[input.at] = frame < 0 ? one_signal_ : frame_signal_ + frame;
   }
-  for (std::size_t k = 0; k < metered_.size(); ++k)
-    signals_[closed_at_ + k] = grid.branch_closed[metered_[k]] != 0 ? 1 : 0;
+  read_positions();
   set_branch_meters();
 }
 

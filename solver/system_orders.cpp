@@ -15,7 +15,8 @@ void System::take_order(const Order& order, int self, const std::string& label, 
   }
   using Kind = Order::Kind;
   int index = order.index;
-  if (order.kind == Kind::PLANT || order.kind == Kind::DEMAND) {
+  int target = -1;
+  if (order.kind == Kind::PLANT || order.kind == Kind::DEMAND || order.kind == Kind::REFERENCE) {
     const auto found = std::find_if(plants_.begin(), plants_.end(), [&](const Plant& p) {
       return p.kind == order.plant_kind && p.name == order.plant;
     });
@@ -28,25 +29,44 @@ void System::take_order(const Order& order, int self, const std::string& label, 
     const auto has_demand = [&](int part) {
       return groups_[parts_[part].group]->find_input("P_factor") >= 0;
     };
-    bool any = order.kind == Kind::PLANT;
+    bool any = order.kind != Kind::DEMAND;
     for (int i = first_part_[index]; i < first_part_[index + 1]; ++i) any = any || has_demand(i);
     if (!any)
       problems.add(label,
                    fmt::format("its output '{}' sheds the {} '{}', no model of which has a demand to shed",
                                order.output, order.plant_kind, order.plant),
                    "trip it as a whole");
+    if (order.kind == Kind::REFERENCE) {
+      target = find_part_of(index, order.once.part);
+      if (target < 0 || groups_[parts_[target].group]->find_input(order.once.input) < 0) {
+        problems.add(label,
+                     fmt::format("its output '{}' sets '{}.{}' of the {} '{}', which has none", order.output,
+                                 order.once.part, order.once.input, order.plant_kind, order.plant));
+        return;
+      }
+    }
   } else {
-    const std::size_t count = order.kind == Kind::BRANCH  ? network_->branches.size()
+    const bool branch =
+        order.kind == Kind::BRANCH || order.kind == Kind::FROM_END || order.kind == Kind::TO_END;
+    const std::size_t count = branch                      ? network_->branches.size()
                               : order.kind == Kind::SHUNT ? network_->shunts.size()
                                                           : network_->switched_shunts.size();
     if (index < 0 || index >= static_cast<int>(count)) {
-      problems.add(
-          label, fmt::format("its output '{}' operates the {} of index {}, the network has {}", order.output,
-                             order.kind == Kind::BRANCH ? "branch" : "shunt", index, count));
+      problems.add(label, fmt::format("its output '{}' operates the {} of index {}, the network has {}",
+                                      order.output, branch ? "branch" : "shunt", index, count));
       return;
     }
   }
-  orders_.push_back({group.out_at[parts_[self].index] + output, self, order.kind, index});
+  orders_.push_back({group.out_at[parts_[self].index] + output, self, order.kind, index, target, &order});
+}
+
+void System::check_ordered_references(Problems& problems) const {
+  for (const OrderSignal& o : orders_)
+    if (o.target >= 0 && reference_signal(o.target, o.order->once.input) < 0)
+      problems.add(parts_[o.part].name,
+                   fmt::format("'{}' of {} is no reference: another part gives it", o.order->once.input,
+                               parts_[o.target].name),
+                   "set the reference of the part that gives it");
 }
 
 double System::reference(int signal) const {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace ballast {
 namespace {
@@ -29,11 +30,14 @@ void System::number_signals() {
   }
   closed_at_ = next;
   for (const Plant& plant : plants_)
-    for (const Part& part : plant.parts)
-      if (part.branch >= 0) metered_.push_back(part.branch);
-  std::sort(metered_.begin(), metered_.end());
-  metered_.erase(std::unique(metered_.begin(), metered_.end()), metered_.end());
-  constants_at_ = closed_at_ + static_cast<int>(metered_.size());
+    for (const Part& part : plant.parts) {
+      if (part.branch >= 0) positions_.push_back({Position::BRANCH, part.branch});
+      for (const auto& wire : part.wires)
+        if (const auto position = position_of(wire.second)) positions_.push_back(*position);
+    }
+  std::sort(positions_.begin(), positions_.end());
+  positions_.erase(std::unique(positions_.begin(), positions_.end()), positions_.end());
+  constants_at_ = closed_at_ + static_cast<int>(positions_.size());
   signals_.assign(constants_at_, 0.0);
   signals_[one_signal_] = 1;
 }
@@ -49,8 +53,7 @@ int System::given_signal(std::string_view name, const Part& part, int bus) const
   const int far = branch.from == bus ? branch.to : branch.from;
   if (name == "Vr_far") return 2 * far;
   if (name == "Vi_far") return 2 * far + 1;
-  return closed_at_ +
-         static_cast<int>(std::lower_bound(metered_.begin(), metered_.end(), part.branch) - metered_.begin());
+  return position_signal({Position::BRANCH, part.branch});
 }
 
 int System::bus_signal(std::string_view source) const {
@@ -59,6 +62,59 @@ int System::bus_signal(std::string_view source) const {
       if (source == fmt::format("bus {}.{}", network_->buses[bus].number, axis == 0 ? "Vr" : "Vi"))
         return static_cast<int>(2 * bus) + axis;
   return -1;
+}
+
+std::optional<System::Position> System::position_of(std::string_view source) const {
+  const auto dot = source.rfind('.');
+  const auto space = source.find(' ');
+  if (dot == std::string_view::npos || space >= dot) return {};
+  const std::string_view kind = source.substr(0, space);
+  const std::string_view name = source.substr(space + 1, dot - space - 1);
+  const std::string_view what = source.substr(dot + 1);
+  const bool end = what == "from_closed" || what == "to_closed";
+  if ((what == "closed" && kind == "shunt") || ((what == "closed" || end) && kind == "branch")) {
+    const std::size_t count = kind == "branch" ? network_->branches.size() : network_->shunts.size();
+    std::size_t index = count;
+    const auto read = std::from_chars(name.data(), name.data() + name.size(), index);
+    if (read.ptr != name.data() + name.size() || index >= count) return {};
+    return Position{kind == "shunt"         ? Position::SHUNT
+                    : !end                  ? Position::BRANCH
+                    : what == "from_closed" ? Position::FROM_END
+                                            : Position::TO_END,
+                    static_cast<int>(index)};
+  }
+  if (what != "in_service") return {};
+  for (std::size_t p = 0; p < plants_.size(); ++p)
+    if (plants_[p].kind == kind && plants_[p].name == name)
+      return Position{Position::PLANT, static_cast<int>(p)};
+  return {};
+}
+
+int System::position_signal(const Position& position) const {
+  return closed_at_ + static_cast<int>(std::lower_bound(positions_.begin(), positions_.end(), position) -
+                                       positions_.begin());
+}
+
+bool System::is_in(const Position& position) const {
+  switch (position.kind) {
+    case Position::BRANCH:
+      return grid.branch_closed[position.index] != 0;
+    case Position::FROM_END:
+    case Position::TO_END:
+      return grid.end_closed(position.index, position.kind == Position::FROM_END);
+    case Position::SHUNT:
+      return grid.shunt_closed[position.index] != 0;
+    case Position::PLANT:
+      break;
+  }
+  return is_active(position.index);
+}
+
+void System::read_positions() {
+  for (std::size_t k = 0; k < positions_.size(); ++k) {
+    const auto [kind, index] = positions_[k];
+    signals_[closed_at_ + k] = is_in({kind, index}) ? 1 : 0;
+  }
 }
 
 double System::given_at_rest(int signal, double t, const double* y) const {
@@ -102,6 +158,7 @@ void System::wire(Problems& problems) {
                                  : find_part(wire->second.substr(0, slash), name_of_part);
           if (source >= 0) signal = output_signal(source, rest.substr(dot + 1));
           if (wire->second.starts_with("bus ")) signal = bus_signal(wire->second);
+          if (const auto position = position_of(wire->second)) signal = position_signal(*position);
           if (signal < 0) {
             problems.add(label,
                          fmt::format("input '{}' is wired to '{}', which nothing gives", name, wire->second));

@@ -249,36 +249,6 @@ class EventReader {
       s.warning("part", what);
   }
 
-  /// Part of a plant that has a reference of this name, or -1; with a problem when `say`.
-  static int find_reference(Section& s, const Plant& p, const std::string& part, const std::string& input,
-                            bool say) {
-    std::vector<std::string> names;
-    for (const Part& one : p.parts) names.push_back(one.name);
-    const auto found = std::find(names.begin(), names.end(), part);
-    if (found == names.end()) {
-      const std::string hint = nearest(part, names);
-      if (say)
-        s.problem("part", fmt::format("{} {} has no part '{}'", p.kind, p.name, part),
-                  hint.empty() ? fmt::format("it has {}", fmt::join(names, ", "))
-                               : fmt::format("did you mean '{}'?", hint));
-      return -1;
-    }
-    const std::size_t at = static_cast<std::size_t>(found - names.begin());
-    std::vector<std::string> references;
-    for (const InputInfo& info : find_model(p.parts[at].model)->inputs)
-      if (info.unwired != Unwired::REFUSED) references.emplace_back(info.name);
-    if (std::find(references.begin(), references.end(), input) == references.end()) {
-      const std::string hint = nearest(input, references);
-      if (say)
-        s.problem("input", fmt::format("{} has no reference '{}'", p.parts[at].model, input),
-                  !hint.empty()        ? fmt::format("did you mean '{}'?", hint)
-                  : references.empty() ? "it has none"
-                                       : fmt::format("it has {}", fmt::join(references, ", ")));
-      return -1;
-    }
-    return static_cast<int>(at);
-  }
-
   void ups_reset(Section& s) {
     for (const int plant : select_plants(s, "datacenter", "datacenter", network_, plants_)) {
       const auto& parts = plants_[plant].parts;
@@ -308,6 +278,34 @@ class EventReader {
 };
 
 }  // namespace
+
+int find_reference(Section& s, const Plant& p, const std::string& part, const std::string& input, bool say) {
+  std::vector<std::string> names;
+  for (const Part& one : p.parts) names.push_back(one.name);
+  const auto found = std::find(names.begin(), names.end(), part);
+  if (found == names.end()) {
+    const std::string hint = nearest(part, names);
+    if (say)
+      s.problem("part", fmt::format("{} {} has no part '{}'", p.kind, p.name, part),
+                hint.empty() ? fmt::format("it has {}", fmt::join(names, ", "))
+                             : fmt::format("did you mean '{}'?", hint));
+    return -1;
+  }
+  const std::size_t at = static_cast<std::size_t>(found - names.begin());
+  std::vector<std::string> references;
+  for (const InputInfo& info : find_model(p.parts[at].model)->inputs)
+    if (info.unwired != Unwired::REFUSED) references.emplace_back(info.name);
+  if (std::find(references.begin(), references.end(), input) == references.end()) {
+    const std::string hint = nearest(input, references);
+    if (say)
+      s.problem("input", fmt::format("{} has no reference '{}'", p.parts[at].model, input),
+                !hint.empty()        ? fmt::format("did you mean '{}'?", hint)
+                : references.empty() ? "it has none"
+                                     : fmt::format("it has {}", fmt::join(references, ", ")));
+    return -1;
+  }
+  return static_cast<int>(at);
+}
 
 void read_event_tables(Section& root, Reading& reading) {
   for (Section& s : root.sections("event")) EventReader(s, reading).read();

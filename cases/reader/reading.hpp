@@ -127,6 +127,11 @@ void read_switch_tables(Section& root, Reading& reading);
 void read_protection_tables(Section& root, Reading& reading);
 /// [[line_protection]], [[shunt_switching]] and [scan] (line_relay_tables.cpp).
 void read_line_relay_tables(Section& root, Reading& reading);
+/// [[remedial_action]] and [[interlock]] (scheme_tables.cpp), after all that they act on.
+void read_scheme_tables(Section& root, Reading& reading);
+/// Part of a plant that has a reference of this name, or -1; with a problem when `say` (event_tables.cpp).
+[[nodiscard]] int find_reference(Section& section, const Plant& plant, const std::string& part,
+                                 const std::string& input, bool say);
 /// [[event]]
 void read_event_tables(Section& root, Reading& reading);
 

@@ -61,6 +61,7 @@ std::string because(const std::string& how, const std::string& cause) {
     return fmt::format("; {} had turned the frequency there{}", cause, rest("it turned the frequency here"));
   if (how == "the sequence of the case file") return ", as the case says";
   if (how == "its order") return ", as ordered";
+  if (how == "what it watches") return fmt::format(", which watches {}", cause);
   if (how == "a delay after it") return fmt::format(", a delay after {}", cause);
   if (how.empty()) return fmt::format(", because of {}", cause);
   return fmt::format("; cause: {} ({})", cause, how);

@@ -4,115 +4,14 @@
 #include <gtest/gtest.h>
 
 #include "studies/cascade/cascade.hpp"
-#include "tests/cases/case_run.hpp"
+#include "tests/cases/relay_grid.hpp"
 
 namespace ballast {
 namespace {
 
 using testing::CaseRun;
 
-const std::string kText = R"([case]
-title = "a cascade of ten events"
-
-[network]
-frequency_Hz = 60
-base_MVA = 100
-
-[[bus]]
-number = 1
-base_kV = 230
-
-[[bus]]
-number = 2
-base_kV = 230
-
-[[bus]]
-number = 3
-base_kV = 230
-slack = true
-
-[[bus]]
-number = 4
-base_kV = 230
-
-[[line]]
-from = 1
-to = 2
-R = 0.001
-X = 0.03
-B = 0
-
-[[line]]
-from = 4
-to = 2
-R = 0.001
-X = 0.03
-B = 0
-
-[[line]]
-from = 2
-to = 3
-id = "1"
-R = 0.001
-X = 0.05
-B = 0
-rate_MVA = 45
-
-[[line]]
-from = 2
-to = 3
-id = "2"
-R = 0.001
-X = 0.05
-B = 0
-rate_MVA = 45
-
-[[load]]
-bus = 2
-P_MW = 100
-Q_Mvar = 20
-
-[[load]]
-bus = 2
-id = "2"
-P_MW = 60
-Q_Mvar = 10
-
-[[load]]
-bus = 2
-id = "3"
-P_MW = 80
-Q_Mvar = 10
-
-[loads]
-active = { impedance = 0, current = 0, power = 1 }
-reactive = { impedance = 1, current = 0, power = 0 }
-pqbrak = 0.7
-
-[[generator]]
-bus = 1
-P_MW = 120
-Vset = 1.02
-base_MVA = 200
-machine = { model = "GENROU", Tdop = 8, Tdopp = 0.03, Tqop = 0.4, Tqopp = 0.05, H = 6.5, D = 0, Xd = 1.8, Xq = 1.7, Xdp = 0.3, Xqp = 0.55, Xdpp = 0.25, Xl = 0.2, S10 = 0, S12 = 0, Ra = 0 }
-exciter = { model = "SEXS", TATB = 0.1, TB = 10, K = 100, TE = 0.1, EMIN = 0, EMAX = 5 }
-governor = { model = "TGOV1", R = 0.05, T1 = 0.5, VMAX = 1, VMIN = 0, T2 = 3, T3 = 10, Dt = 0 }
-
-[[generator]]
-bus = 4
-P_MW = 60
-Vset = 1.02
-base_MVA = 100
-machine = { model = "GENROU", Tdop = 8, Tdopp = 0.03, Tqop = 0.4, Tqopp = 0.05, H = 5, D = 0, Xd = 1.8, Xq = 1.7, Xdp = 0.3, Xqp = 0.55, Xdpp = 0.25, Xl = 0.2, S10 = 0, S12 = 0, Ra = 0 }
-exciter = { model = "SEXS", TATB = 0.1, TB = 10, K = 100, TE = 0.1, EMIN = 0, EMAX = 5 }
-
-[[generator]]
-bus = 3
-Vset = 1.0
-base_MVA = 100
-machine = { model = "GENCLS", H = 0, D = 0, Ra = 0, Xdp = 0.001 }
-
-[[overload]]
+const char* const kRelays = R"([[overload]]
 name = "second line"
 branch = "2-3-2"
 alarm_s = 0.5
@@ -136,16 +35,21 @@ stages = [{ f_Hz = 58.5, share = 0.9, delay_s = 0.1, breaker_s = 0.05 }]
 [[event]]
 at_s = 1
 line_fault = { branch = "2-3-1", near = 3, at_percent = 0, impedance_pu = [0, 0.2], clearing_s = 0.08 }
-
-[simulation]
-until_s = 8
-
-[output]
-record = ["frequency", "bus.*", "island", "load.power", "machine.power"]
 )";
 
+std::string text() {
+  using namespace testing;
+  const std::string grid = bus(1) + bus(2) + bus(3, "slack = true\n") + bus(4) + line(1, 2, 0.03) +
+                           line(4, 2, 0.03) + line(2, 3, 0.05, "id = \"1\"\nrate_MVA = 45\n") +
+                           line(2, 3, 0.05, "id = \"2\"\nrate_MVA = 45\n") + load(2, "1", 100, 20) +
+                           load(2, "2", 60, 10) + load(2, "3", 80, 10) + kLoads +
+                           unit(1, 120, 200, 6.5, kGovernor) + unit(4, 60, 100, 5) + infinite_bus(3);
+  return case_of("a cascade of ten events", grid + kRelays, 8,
+                 "record = [\"frequency\", \"bus.*\", \"island\", \"load.power\", \"machine.power\"]\n");
+}
+
 TEST(CascadeCase, TheGraphIsTheOneKnownBeforehand) {
-  const CaseRun run(kText);
+  const CaseRun run(text());
   struct Link {
     const char* effect;
     const char* cause;  ///< "": the case file

@@ -8,117 +8,25 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tests/cases/case_run.hpp"
+#include "tests/cases/relay_grid.hpp"
 
 namespace ballast {
 namespace {
 
 using testing::CaseRun;
-
-/// A machine of 200 MVA and two loads of 100 and 60 MW that take 40 MW from a strong grid over the line 2-3.
-std::string grid(const std::string& tables, double until_s = 10) {
-  return fmt::format(R"([case]
-title = "relays"
-
-[network]
-frequency_Hz = 60
-base_MVA = 100
-
-[[bus]]
-number = 1
-base_kV = 230
-
-[[bus]]
-number = 2
-base_kV = 230
-
-[[bus]]
-number = 3
-base_kV = 230
-slack = true
-
-[[line]]
-from = 1
-to = 2
-R = 0.001
-X = 0.05
-B = 0
-rate_MVA = 300
-
-[[line]]
-from = 2
-to = 3
-R = 0.001
-X = 0.05
-B = 0
-rate_MVA = 300
-
-[[load]]
-bus = 2
-P_MW = 100
-Q_Mvar = 20
-
-[[load]]
-bus = 2
-id = "2"
-P_MW = 60
-Q_Mvar = 10
-
-[loads]
-active = {{ impedance = 0, current = 0, power = 1 }}
-reactive = {{ impedance = 1, current = 0, power = 0 }}
-pqbrak = 0.7
-
-[[generator]]
-bus = 1
-P_MW = 120
-Vset = 1.02
-base_MVA = 200
-machine = {{ model = "GENROU", Tdop = 8, Tdopp = 0.03, Tqop = 0.4, Tqopp = 0.05, H = 6.5, D = 0, Xd = 1.8, Xq = 1.7, Xdp = 0.3, Xqp = 0.55, Xdpp = 0.25, Xl = 0.2, S10 = 0, S12 = 0, Ra = 0 }}
-exciter = {{ model = "SEXS", TATB = 0.1, TB = 10, K = 100, TE = 0.1, EMIN = 0, EMAX = 5 }}
-governor = {{ model = "TGOV1", R = 0.05, T1 = 0.5, VMAX = 1, VMIN = 0, T2 = 3, T3 = 10, Dt = 0 }}
-
-[[generator]]
-bus = 3
-Vset = 1.0
-base_MVA = 100
-machine = {{ model = "GENCLS", H = 0, D = 0, Ra = 0, Xdp = 0.001 }}
-
-{}
-
-[simulation]
-until_s = {}
-
-[output]
-step_s = 0.01
-record = ["frequency", "bus.*", "load.power", "machine.power", "branch.in_service", "protection.*"]
-)",
-                     tables, until_s);
-}
-std::string event(double at_s, const std::string& what) {
-  return fmt::format("[[event]]\nat_s = {}\n{}\n", at_s, what);
-}
-const std::string kIsland = event(1, "open = { line = \"2-3\" }");
-std::string problem_of(const std::string& text) {
-  try {
-    (void)prepare(read_case_text(text, "small.toml"));
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
-const LoggedEvent& cause_of(const CaseRun& run, const LoggedEvent& event) {
-  static const LoggedEvent none;
-  return event.cause < 0 ? none : run.record.events[static_cast<std::size_t>(event.cause)];
-}
+using testing::cause_of;
+using testing::event;
+using testing::kIsland;
+using testing::problem_of;
+using testing::relay_grid;
 
 TEST(LoadShedding, AStageShedsItsShareAndTheLogKnowsWhy) {
   // Constant power: the load draws 90 % of its 100 MW afterwards.
   const CaseRun run(
-      grid("[[load_shedding]]\nload = \"2-1\"\nstages = [{ f_Hz = 59.3, share = 0.1, delay_s = 0.2, "
-           "breaker_s = 0.1, hysteresis_Hz = 0.05, V_block = 0.6 }]\n" +
-               kIsland,
-           6));
+      relay_grid("[[load_shedding]]\nload = \"2-1\"\nstages = [{ f_Hz = 59.3, share = 0.1, delay_s = 0.2, "
+                 "breaker_s = 0.1, hysteresis_Hz = 0.05, V_block = 0.6 }]\n" +
+                     kIsland,
+                 6));
   const LoggedEvent* up = run.find("watching to picked up");
   const LoggedEvent* tripped = run.find("picked up to tripped");
   const LoggedEvent* shed = run.find("10 % shed");
@@ -142,7 +50,7 @@ TEST(LoadShedding, AStageShedsItsShareAndTheLogKnowsWhy) {
 TEST(LoadShedding, RelaysOfOneLoadAddUpAndEventsMultiply) {
   // 10 % and 20 % by frequency, 5 % by voltage that never falls; an event trips a quarter of the load at 3 s
   // and one ramps it by +20 % from 4 to 5 s: 100 * 0.75 * 1.2 * (1 - 0.3) = 63 MW.
-  const CaseRun run(grid(
+  const CaseRun run(relay_grid(
       "[[load_shedding]]\nname = \"a\"\nload = \"2-1\"\nstages = [{ f_Hz = 59.8, share = 0.1 }, { V = 0.5, "
       "share = 0.05, delay_s = 1, V_block = 0 }]\ndelay_s = 0.1\n"
       "[[load_shedding]]\nname = \"b\"\nload = \"2-1\"\nstages = [{ f_Hz = 59.7, share = 0.2, delay_s = 0.1 "
@@ -158,27 +66,29 @@ TEST(LoadShedding, RelaysOfOneLoadAddUpAndEventsMultiply) {
 }
 
 TEST(LoadShedding, APublishedPlanGivesTheStages) {
-  const Case c = read_case_text(grid("[[load_shedding]]\nload = [\"2-1\", \"2-2\"]\nplan = [\"ERCOT-2021\", "
-                                     "\"ERCOT-anti-stall\"]\n"),
-                                "small.toml");
+  const Case c =
+      read_case_text(relay_grid("[[load_shedding]]\nload = [\"2-1\", \"2-2\"]\nplan = [\"ERCOT-2021\", "
+                                "\"ERCOT-anti-stall\"]\n"),
+                     "small.toml");
   const auto relay =
       std::find_if(c.plants.begin(), c.plants.end(), [](const Plant& p) { return p.name == "shedding-2-2"; });
   ASSERT_NE(relay, c.plants.end());
   ASSERT_EQ(relay->parts.size(), 7U);  // three stages, three anti-stall stages, the meter
   EXPECT_EQ(relay->parts[2].parameters, (std::vector<double>{58.5, 0.1, 0.08, 0.1, 0.05, 0.6}));
   EXPECT_EQ(relay->parts[5].parameters, (std::vector<double>{59.5, 150, 0.08, 0.015, 0.05, 0.6}));
-  EXPECT_NE(problem_of(grid("[[load_shedding]]\nload = \"2-1\"\nplan = \"Spain\"\n")).find("50 Hz"),
+  EXPECT_NE(problem_of(relay_grid("[[load_shedding]]\nload = \"2-1\"\nplan = \"Spain\"\n")).find("50 Hz"),
             std::string::npos);
-  EXPECT_NE(problem_of(grid("[[load_shedding]]\nload = \"2-1\"\nplan = \"ERCOT-2022\"\n")).find("ERCOT-2021"),
-            std::string::npos);
+  EXPECT_NE(
+      problem_of(relay_grid("[[load_shedding]]\nload = \"2-1\"\nplan = \"ERCOT-2022\"\n")).find("ERCOT-2021"),
+      std::string::npos);
 }
 
 TEST(UnitProtection, AMachineOnItsOwnTripsByOverFrequencyAndItsIslandDies) {
   // The machine loses its grid and 160 MW of load at once: 120 MW of surplus on 200 MVA.
   const CaseRun run(
-      grid("[[protection]]\nmachine = \"1-1\"\nfrequency = [{ FU = 61.5, TP = 0.1, TB = 0.05 }]\n" +
-               event(1, "open = { line = \"1-2\" }"),
-           3));
+      relay_grid("[[protection]]\nmachine = \"1-1\"\nfrequency = [{ FU = 61.5, TP = 0.1, TB = 0.05 }]\n" +
+                     event(1, "open = { line = \"1-2\" }"),
+                 3));
   const LoggedEvent* tripped = run.find("machine 1-1 tripped");
   ASSERT_NE(tripped, nullptr);
   const LoggedEvent& open = cause_of(run, *tripped);
@@ -201,8 +111,8 @@ TEST(UnitProtection, ABoltedFaultBesideARateOfChangeRelayDoesNotPickItUpButAnIsl
         "[[protection]]\nload = \"2-1\"\nrocof = {{ rate_Hz_s = {}, delay_s = 0.2, TB = 0.05 }}\n", rate);
   };
   for (const char* strength : {"bolted = true", "residual_voltage_pu = 0.3"}) {
-    const CaseRun fault(
-        grid(relay(1) + event(1, fmt::format("fault = {{ bus = 2, {}, duration_s = 0.1 }}", strength)), 4));
+    const CaseRun fault(relay_grid(
+        relay(1) + event(1, fmt::format("fault = {{ bus = 2, {}, duration_s = 0.1 }}", strength)), 4));
     EXPECT_EQ(fault.find("picked up"), nullptr) << strength;
     double worst = 0;
     for (double t = 0.9; t < 4; t += 0.01)
@@ -210,7 +120,7 @@ TEST(UnitProtection, ABoltedFaultBesideARateOfChangeRelayDoesNotPickItUpButAnIsl
     fmt::print("{}: at most {:.3f} Hz/s (setting 1)\n", strength, worst);
   }
   // 40 MW missing on 200 MVA: 40 / (2 * 6.5 * 200) * 60 = 0.92 Hz/s.
-  const CaseRun island(grid(relay(0.5) + kIsland, 4));
+  const CaseRun island(relay_grid(relay(0.5) + kIsland, 4));
   const LoggedEvent* open = island.find("tripped to open");
   ASSERT_NE(open, nullptr);
   EXPECT_EQ(open->quantity, "rate of change of frequency");
@@ -224,16 +134,17 @@ TEST(UnitProtection, OverspeedAndLossOfFieldReadTheirMachine) {
       "0.15, "
       "diameter_2 = 1.8 }\nout_of_step = { forward = 0.2, reverse = 0.5, blinder = 0.1 }\nvolts_per_hertz = "
       "{}\n";
-  const CaseRun speed(grid(relays + event(1, "open = { line = \"1-2\" }"), 3));
+  const CaseRun speed(relay_grid(relays + event(1, "open = { line = \"1-2\" }"), 3));
   const LoggedEvent* open = speed.find("overspeed-1: picked up to open");
   ASSERT_NE(open, nullptr);
   EXPECT_NEAR(open->value, 1.02, 1e-6);
   EXPECT_NE(speed.find("machine 1-1 tripped"), nullptr);
   // The field goes: the exciter is told to hold 0.3 pu, which it cannot; the machine draws reactive power.
-  const CaseRun field(grid(relays + event(1,
-                                          "reference_step = { machine = \"1-1\", part = \"exciter\", input = "
-                                          "\"Vref\", value = 0.3 }"),
-                           30));
+  const CaseRun field(
+      relay_grid(relays + event(1,
+                                "reference_step = { machine = \"1-1\", part = \"exciter\", input = "
+                                "\"Vref\", value = 0.3 }"),
+                 30));
   const LoggedEvent* lost = field.find("loss_of_field-1: tripped to open");
   ASSERT_NE(lost, nullptr);
   EXPECT_EQ(lost->quantity, "impedance");
@@ -245,7 +156,7 @@ const std::string kDistance = "[[line_protection]]\nbranch = \"2-3\"\ndistance =
 TEST(LineProtection, ZoneOneClearsAFaultAndTheRecloserTriesOnce) {
   // A fault at 30 % that would stay for 3 s: zone 1 of both ends (1.2 cycles), breaker 3 cycles; the shot
   // after 0.5 s meets it again.
-  const CaseRun run(grid(
+  const CaseRun run(relay_grid(
       kDistance + "recloser = { dead_1 = 0.5 }\n" +
           event(
               1,
@@ -262,7 +173,7 @@ TEST(LineProtection, ZoneOneClearsAFaultAndTheRecloserTriesOnce) {
 
 TEST(LineProtection, AnEndSeesAFaultNearTheOtherInZoneTwoAndItsMeterMeasuresTheFaultedLine) {
   // At 90 % from bus 2: zone 1 of the end at bus 3, which opens the line; the end at bus 2 measures 0.9 of X.
-  const CaseRun run(grid(
+  const CaseRun run(relay_grid(
       kDistance +
           event(
               1,
@@ -279,20 +190,20 @@ TEST(LineProtection, AnEndSeesAFaultNearTheOtherInZoneTwoAndItsMeterMeasuresTheF
 
 TEST(LineProtection, AFaultBeyondTheLineIsLeftToOthersForHalfASecond) {
   // A fault at bus 2 lies behind the end there and 100 % ahead of the end at bus 3: zone 2, 30 cycles.
-  const CaseRun cleared(
-      grid(kDistance + event(1, "fault = { bus = 2, residual_voltage_pu = 0.05, duration_s = 0.2 }"), 2));
+  const CaseRun cleared(relay_grid(
+      kDistance + event(1, "fault = { bus = 2, residual_voltage_pu = 0.05, duration_s = 0.2 }"), 2));
   EXPECT_EQ(cleared.find("tripped"), nullptr);
-  const CaseRun stays(
-      grid(kDistance + event(1, "fault = { bus = 2, residual_voltage_pu = 0.05, duration_s = 0.7 }"), 2));
+  const CaseRun stays(relay_grid(
+      kDistance + event(1, "fault = { bus = 2, residual_voltage_pu = 0.05, duration_s = 0.7 }"), 2));
   EXPECT_NEAR(stays.event("distance-to: picked up to tripped"), 1.5, 1e-6);
 }
 
 TEST(LineProtection, OvercurrentNeedsARating) {
-  const CaseRun run(
-      grid("[[line_protection]]\nbranch = \"2-3\"\novercurrent = { curve = \"IEC-very-inverse\", pickup = "
-           "1.5, TMS = 0.1 }\n" +
-               event(1, "fault = { bus = 2, residual_voltage_pu = 0.2, duration_s = 3 }"),
-           3));
+  const CaseRun run(relay_grid(
+      "[[line_protection]]\nbranch = \"2-3\"\novercurrent = { curve = \"IEC-very-inverse\", pickup = "
+      "1.5, TMS = 0.1 }\n" +
+          event(1, "fault = { bus = 2, residual_voltage_pu = 0.2, duration_s = 3 }"),
+      3));
   const LoggedEvent* up = run.find("overcurrent: watching to picked up");
   const LoggedEvent* tripped = run.find("overcurrent: picked up to tripped");
   ASSERT_TRUE(up != nullptr && tripped != nullptr);
@@ -302,7 +213,7 @@ TEST(LineProtection, OvercurrentNeedsARating) {
   EXPECT_NEAR(tripped->time_s - up->time_s, 1.35 / (M - 1),
               0.05 * 1.35 / (M - 1));  // the fault current moves
   std::string unrated =
-      grid("[[line_protection]]\nbranch = \"2-3\"\nthermal = { pickup = 1, tau_s = 600 }\n");
+      relay_grid("[[line_protection]]\nbranch = \"2-3\"\nthermal = { pickup = 1, tau_s = 600 }\n");
   unrated.replace(unrated.rfind("rate_MVA = 300"), 14, "");
   EXPECT_NE(problem_of(unrated).find("no rating"), std::string::npos);
 }
@@ -310,9 +221,9 @@ TEST(LineProtection, OvercurrentNeedsARating) {
 TEST(ShuntSwitching, ACapacitorComesInWhenTheVoltageStaysLow) {
   const std::string shunt = "[[shunt]]\nbus = 2\nB_Mvar = 60\nin_service = false\n";
   const CaseRun run(
-      grid(shunt + "[[shunt_switching]]\nshunt = \"2-1\"\nV_low = 0.99\nV_high = 1.08\ndelay_s = 2\n" +
-               event(1, "load_step = { load = \"2-1\", active_factor = 1, reactive_factor = 6 }"),
-           6));
+      relay_grid(shunt + "[[shunt_switching]]\nshunt = \"2-1\"\nV_low = 0.99\nV_high = 1.08\ndelay_s = 2\n" +
+                     event(1, "load_step = { load = \"2-1\", active_factor = 1, reactive_factor = 6 }"),
+                 6));
   EXPECT_NEAR(run.event("switched in"), 3, 1e-3);
   EXPECT_LT(run.at("bus.voltage", 2.9, "2"), 0.99);
   EXPECT_GT(run.at("bus.voltage", 5.9, "2"), 0.99);
@@ -320,9 +231,10 @@ TEST(ShuntSwitching, ACapacitorComesInWhenTheVoltageStaysLow) {
 }
 
 TEST(Scan, AlarmsOperateNothingAndCauseNothing) {
-  const CaseRun run(grid("[scan]\nbranch = \"all\"\nmachine = \"all\"\nsettings = \"PRC-024-voltage\"\n" +
-                             event(1, "fault = { bus = 2, residual_voltage_pu = 0.1, duration_s = 0.25 }"),
-                         2));
+  const CaseRun run(
+      relay_grid("[scan]\nbranch = \"all\"\nmachine = \"all\"\nsettings = \"PRC-024-voltage\"\n" +
+                     event(1, "fault = { bus = 2, residual_voltage_pu = 0.1, duration_s = 0.25 }"),
+                 2));
   // Both lines end at bus 2: 2-3 is seen from bus 3, 1-2 from bus 1; 0.15 s below 0.45 pu at the machine.
   for (const char* alarm : {"scan-2-3-1.distance-to: picked up to open (only alarms)",
                             "scan-1-2-1.distance-from: picked up to open (only alarms)"}) {
@@ -339,7 +251,7 @@ TEST(Scan, AlarmsOperateNothingAndCauseNothing) {
 /// The grid with a dynamics file of relay records beside it.
 std::string with_records(const std::string& records, const std::filesystem::path& folder) {
   std::ofstream(folder / "relays.dyr") << records;
-  std::string text = grid(kIsland, 4);
+  std::string text = relay_grid(kIsland, 4);
   return text.insert(text.find("base_MVA = 100"), "dyr = \"relays.dyr\"\n");
 }
 
@@ -393,7 +305,7 @@ TEST(RelayRecords, OfADynamicsFileBecomeRelays) {
 
 TEST(Protection, WhatIsWrongIsSaidWithItsPlace) {
   const auto says = [](const std::string& tables, const std::string& words) {
-    const std::string all = problem_of(grid(tables));
+    const std::string all = problem_of(relay_grid(tables));
     EXPECT_NE(all.find(words), std::string::npos) << all;
     EXPECT_NE(all.find("small.toml:"), std::string::npos) << all;
   };

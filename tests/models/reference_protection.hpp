@@ -220,4 +220,60 @@ inline ReferenceRow reference_row<ShuntSwitch>() {
   return row;
 }
 
+/// Conditions above 0.8, below 0.5, and six that are not used.
+inline std::vector<double> two_conditions() {
+  std::vector<double> settings(RemedialAction::kConditionParameters, 0.0);
+  for (const auto& [k, value] : {std::pair{0, 1.0}, {1, 0.8}, {2, 0.75}, {3, -1.0}, {4, 0.5}, {5, 0.55}})
+    settings[static_cast<std::size_t>(k)] = value;
+  return settings;
+}
+inline void conditions(ReferenceRow& row) {
+  row.rests = {{"nothing holds", {}, {}}, {"both hold", {}, {}}};
+  for (int k = 0; k < RemedialAction::kConditions; ++k) {
+    row.rests[0].in.emplace_back(k, 0.6);
+    row.rests[1].in.emplace_back(k, k == 0 ? 0.9 : 0.4);
+    row.in.push_back({-2, 2});
+    row.modes.push_back({0, 1});
+  }
+}
+
+template <>
+inline ReferenceRow reference_row<RemedialAction>() {
+  using M = RemedialAction;
+  ReferenceRow row;
+  row.parameters = two_conditions();
+  row.parameters.insert(row.parameters.end(), {0.2, 1, 0.1, 5, 0, 0.05});
+  row.parameters.resize(M::kParameters, kNever);
+  row.table = {1, 0, 2, 0, Expression::kNot};  // the first arms, its end acts
+  row.alternatives = {{{M::ARM_S, 0}, {M::PICKUP_S, 0}}, {{M::RESET_S, kNever}}};
+  row.modes = {{0, 4}};
+  conditions(row);
+  row.held = {{0, 1}, {0, 7}, {0, 1}, {0, 7}, {0, 10}};
+  row.held.resize(row.held.size() + M::kActions, {0, 1});
+  return row;
+}
+
+template <>
+inline ReferenceRow reference_row<Interlock>() {
+  ReferenceRow row;
+  row.parameters = two_conditions();
+  row.table = {3, 0, 1, Expression::kOr};
+  row.modes = {{0, 1}};
+  conditions(row);
+  row.held = {{0, 1}, {0, 7}, {0, 1}};
+  return row;
+}
+
+template <>
+inline ReferenceRow reference_row<Transducer>() {
+  using M = Transducer;
+  ReferenceRow row;
+  row.parameters = {100, 1};
+  row.alternatives = {{{M::MAGNITUDE, 0}}};
+  row.rests = {{"a flow", {{M::A_1, 0.8}, {M::B_1, 0.3}}, {}}};
+  for (int k = 2; k < M::kInputs; ++k) row.rests[0].in.emplace_back(k, 0.1 * k);
+  row.in.assign(M::kInputs, {-2, 2});
+  return row;
+}
+
 }  // namespace ballast::test
