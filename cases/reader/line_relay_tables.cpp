@@ -8,6 +8,7 @@
 #include "cases/reader/campus_tables.hpp"
 #include "cases/reader/protection_settings.hpp"
 #include "models/protection/distr1.hpp"
+#include "models/protection/recloser.hpp"
 #include "models/protection/shunt_switch.hpp"
 
 namespace ballast {
@@ -45,7 +46,7 @@ class LineProtection {
     read_distance(name);
     read_overcurrent(name);
     read_parameters_of("thermal", "THERMAL", thermal_defaults(), name, thermal_);
-    read_parameters_of("recloser", "RECLOSER", recloser_defaults(), name, recloser_);
+    read_recloser(name);
     alarm_only_ = s_.flag_if("alarm_only").value_or(false);
     s_.finish();
     if (alarm_only_ && !recloser_.empty())
@@ -85,6 +86,7 @@ class LineProtection {
   std::vector<double> distance_, overcurrent_, thermal_, recloser_;  ///< parameters; empty: none
   bool alarm_only_ = false;
   std::vector<double> zones_;  ///< shares of the line's impedance
+  int lead_ = -1;              ///< bus at whose end a branch is closed first; -1: both ends together
 
   void read_parameters_of(const char* key, const char* model, const std::vector<HandbookDefault>& defaults,
                           const std::string& name, std::vector<double>& parameters) {
@@ -116,6 +118,23 @@ class LineProtection {
     table->finish();
   }
 
+  void read_recloser(const std::string& name) {
+    auto table = s_.section_if("recloser");
+    if (!table) return;
+    table->relabel(fmt::format("recloser of {}", s_.label()));
+    const bool by_ends = table->has("lead");
+    if (by_ends) lead_ = read_bus(*table, "lead", network_, "the end that is closed first");
+    std::map<std::string, double> derived = {{"END", 0}};
+    if (!by_ends) derived.insert({{"live_pu", 1}, {"hold_s", 0}});  // nothing reads them
+    recloser_ = read_parameters(*table, *find_model("RECLOSER"), reading_, name + ".recloser",
+                                recloser_defaults(), derived);
+    table->finish();
+    if (by_ends && distance_.empty())
+      s_.problem("recloser",
+                 fmt::format("{} closes end by end, and has relays at one end at most", s_.label()),
+                 "give distance, which stands at both ends");
+  }
+
   void read_overcurrent(const std::string& name) {
     auto table = s_.section_if("overcurrent");
     if (!table) return;
@@ -141,47 +160,73 @@ class LineProtection {
                  "give the branch rate_MVA");
       return;
     }
+    if (lead_ >= 0 && b.from != lead_ && b.to != lead_) {
+      s_.problem(
+          "recloser",
+          fmt::format("{} does not end at {}", branch_name(network_, branch), network_.bus_label(lead_)),
+          "name one of its buses as `lead`");
+      return;
+    }
     Plant plant{"protection", full, b.from, {}, s_.place()};
-    std::vector<std::string> starts;  // relays that start the recloser
+    const auto at_from = [&](int bus) { return bus == b.from; };
     const auto relay = [&](const char* model, const std::string& part_name, std::vector<double> parameters,
-                           int bus, double base_MVA) {
+                           int bus, double base_MVA) -> Part& {
       Part part = make_part(model, part_name.c_str(), std::move(parameters), base_MVA, s_.place());
       part.at_bus = bus;
       part.branch = branch;
-      if (std::string_view(model) != "BRANCHFLOW" && !alarm_only_)
-        part.orders = {Order::branch("close", branch)};
+      const std::string_view name_of_model = model;
+      if (name_of_model != "BRANCHFLOW" && !alarm_only_) part.orders = {Order::branch("close", branch)};
+      if (lead_ >= 0 && name_of_model != "THERMAL") {  // by itself at its own end
+        part.wires.emplace_back("closed",
+                                fmt::format("branch {}.{}_closed", branch, at_from(bus) ? "from" : "to"));
+        for (Order& order : part.orders)
+          order.kind = at_from(bus) ? Order::Kind::FROM_END : Order::Kind::TO_END;
+      }
       plant.parts.push_back(std::move(part));
+      return plant.parts.back();
     };
     const auto current_of = [&](const std::string& meter) {
       for (const char* axis : {"Ir_branch", "Ii_branch"})
         plant.parts.back().wires.emplace_back(axis, fmt::format("{}.{}", meter, axis));
     };
     const double rate = b.rate_MVA > 0 ? b.rate_MVA : network_.base_MVA;
+    std::vector<std::string> starts[2];  // relays that start the recloser, at the two ends
     relay("BRANCHFLOW", "meter-from", {0, 0, 0, 0}, b.from, rate);  // the power flow says what they are
     if (!distance_.empty()) {
       relay("BRANCHFLOW", "meter-to", {0, 0, 0, 0}, b.to, rate);
       for (const auto& [end, bus] : {std::pair{"from", b.from}, {"to", b.to}}) {
         relay("DISTR1", fmt::format("distance-{}", end), circles_of(b), bus, network_.base_MVA);
         current_of(fmt::format("meter-{}", end));
-        starts.push_back(plant.parts.back().name);
+        starts[lead_ >= 0 && !at_from(bus) ? 1 : 0].push_back(plant.parts.back().name);
       }
     }
     if (!overcurrent_.empty()) {
       relay("INVERSETIME", "overcurrent", overcurrent_, b.from, rate);
       current_of("meter-from");
-      starts.push_back(plant.parts.back().name);
+      starts[0].push_back(plant.parts.back().name);
     }
     if (!thermal_.empty()) {
       relay("THERMAL", "thermal", thermal_, b.from, rate);
       current_of("meter-from");
     }
-    if (!recloser_.empty()) {
-      relay("RECLOSER", "recloser", recloser_, b.from, rate);
-      for (std::size_t k = 0; k < starts.size(); ++k)
-        plant.parts.back().wires.emplace_back(fmt::format("trip_{}", k + 1), starts[k] + ".trip");
-      if (starts.empty())
+    const auto add_recloser = [&](const std::string& part_name, int bus,
+                                  const std::vector<std::string>& trips) {
+      std::vector<double> parameters = recloser_;
+      if (lead_ >= 0) parameters[Recloser::END] = bus == lead_ ? 1 : 2;
+      Part& part = relay("RECLOSER", part_name, std::move(parameters), bus, rate);
+      for (std::size_t k = 0; k < trips.size(); ++k)
+        part.wires.emplace_back(fmt::format("trip_{}", k + 1), trips[k] + ".trip");
+      if (lead_ >= 0)
+        part.wires.emplace_back("far_closed",
+                                fmt::format("branch {}.{}_closed", branch, at_from(bus) ? "to" : "from"));
+      if (trips.empty())
         s_.problem("recloser", fmt::format("nothing starts the recloser of {}", s_.label()),
                    "give distance or overcurrent; a line that was too warm is not closed again");
+    };
+    if (!recloser_.empty() && lead_ < 0) add_recloser("recloser", b.from, starts[0]);
+    if (!recloser_.empty() && lead_ >= 0) {
+      add_recloser("recloser-from", b.from, starts[0]);
+      add_recloser("recloser-to", b.to, starts[1]);
     }
     reading_.result.plants.push_back(std::move(plant));
   }

@@ -233,7 +233,8 @@ std::vector<HandbookDefault> recloser_defaults() {
   constexpr const char* kNone = "neutral: no further shot unless the case gives one";
   return {{"dead_2", kNever, kNone},  {"dead_3", kNever, kNone},
           {"dead_4", kNever, kNone},  {"reclaim_s", 60, "60 or 180 s, ABB 670 manual"},
-          {"angle_deg", 30, kMemory}, {"sync_s", 10, kMemory}};
+          {"angle_deg", 30, kMemory}, {"sync_s", 10, kMemory},
+          {"live_pu", 0.8, kMemory},  {"hold_s", 0.1, kMemory}};
 }
 
 std::vector<HandbookDefault> shunt_switch_defaults() { return {{"V_block", 0.6, kMemory}}; }

@@ -171,6 +171,52 @@ TEST(LineProtection, ZoneOneClearsAFaultAndTheRecloserTriesOnce) {
   EXPECT_EQ(cause_of(run, *run.find("line 2-3 '1' closed")).device, "line-2-3-1.recloser");
 }
 
+TEST(LineProtection, TheLeaderTriesTheLineAndTheFollowerClosesTheLoop) {
+  // A fault at 30 %: zone 1 of both ends, each opens its own (4.2 cycles). It is gone at 1.3 s. Dead time 0.5
+  // s, the leader's check 0.1 s, the follower's another 0.1 s once the line is live.
+  const std::string relays = kDistance + "recloser = { dead_1 = 0.5, lead = 3, hold_s = 0.1 }\n";
+  const auto fault = [](double clearing_s) {
+    return event(1, fmt::format("line_fault = {{ branch = \"2-3\", near = 2, at_percent = 30, bolted = true, "
+                                "clearing_s = {} }}",
+                                clearing_s));
+  };
+  const CaseRun gone(relay_grid(relays + fault(0.3), 4));
+  const double opens = 1 + 4.2 / 60;
+  EXPECT_NEAR(gone.event("line 2-3 '1' opened at bus 2"), opens, 1e-6);
+  EXPECT_NEAR(gone.event("line 2-3 '1' opened at bus 3"), opens, 1e-6);
+  EXPECT_NEAR(gone.event("line 2-3 '1' closed at bus 3"), opens + 0.6, 1e-6);
+  EXPECT_NEAR(gone.event("line 2-3 '1' closed at bus 2"), opens + 0.7, 1e-6);
+  // A fault that stays: the leader alone meets it, zone 1 opens it again; the follower waits in vain.
+  const CaseRun stays(relay_grid(relays + fault(13), 13));
+  EXPECT_NEAR(stays.event("line 2-3 '1' closed at bus 3"), opens + 0.6, 1e-6);
+  EXPECT_NEAR(stays.event("line 2-3 '1' opened at bus 3", 2), opens + 0.6 + 4.2 / 60, 1e-6);
+  EXPECT_EQ(stays.find("line 2-3 '1' closed at bus 2"), nullptr);
+  EXPECT_NEAR(stays.event("recloser-to: reclaim to locked out"), opens + 0.6 + 4.2 / 60, 1e-6);
+  EXPECT_NEAR(stays.event("recloser-from: waiting for synchronism to locked out"), opens + 0.5 + 10, 1e-6);
+}
+
+TEST(UnitProtection, AMachineThatLosesSynchronismTripsAtItsFirstSlip) {
+  // A bolted fault of 0.5 s at its terminals accelerates it past the point of no return.
+  const std::string relay =
+      "[[protection]]\nname = \"pole\"\nmachine = \"1-1\"\nout_of_step = { forward = 0.25, reverse = 0.5, "
+      "blinder = "
+      "0.1, crossing_s = 0.03 }\n";
+  const auto fault = [](double s) {
+    return event(1, fmt::format("fault = {{ bus = 1, impedance_pu = [0, 0.0001], duration_s = {} }}", s));
+  };
+  const CaseRun stable(relay_grid(relay + fault(0.1), 4));
+  EXPECT_EQ(stable.find("machine 1-1 tripped"), nullptr);
+  const CaseRun lost(relay_grid(relay + fault(0.5), 4));
+  const LoggedEvent* slipped = lost.find("between to slipped");
+  const LoggedEvent* open = lost.find("tripped to open");
+  ASSERT_TRUE(slipped != nullptr && open != nullptr);
+  EXPECT_GT(slipped->time_s, 1.5);
+  EXPECT_EQ(cause_of(lost, *open).bus, slipped->bus) << cause_of(lost, *open).text;
+  EXPECT_NE(lost.find("machine 1-1 tripped"), nullptr);
+  fmt::print("slipped at {:.3f} s, open at {:.3f} s, laid to {}\n", slipped->time_s, open->time_s,
+             cause_of(lost, *open).text);
+}
+
 TEST(LineProtection, AnEndSeesAFaultNearTheOtherInZoneTwoAndItsMeterMeasuresTheFaultedLine) {
   // At 90 % from bus 2: zone 1 of the end at bus 3, which opens the line; the end at bus 2 measures 0.9 of X.
   const CaseRun run(relay_grid(
@@ -228,6 +274,50 @@ TEST(ShuntSwitching, ACapacitorComesInWhenTheVoltageStaysLow) {
   EXPECT_LT(run.at("bus.voltage", 2.9, "2"), 0.99);
   EXPECT_GT(run.at("bus.voltage", 5.9, "2"), 0.99);
   EXPECT_EQ(run.at("protection.switch.in", 5.9), 1);
+}
+
+TEST(ShuntSwitching, ASwitchedShuntOfARawFileStepsUpUntilTheVoltageIsBack) {
+  const auto folder = std::filesystem::temp_directory_path() / fmt::format("ballast-steps-{}", getpid());
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "grid.raw")
+      << "0, 100.0, 33, 0, 1, 60.0 / three buses\nsteps\n\n"
+         "1,'A',230.0,2,1,1,1,1.02,0.0,1.1,0.9,1.1,0.9\n2,'B',230.0,1,1,1,1,1.0,0.0,1.1,0.9,1.1,0.9\n"
+         "3,'C',230.0,3,1,1,1,1.0,0.0,1.1,0.9,1.1,0.9\n0 / END OF BUS DATA\n"
+         "2,'1',1,1,1,100.0,20.0,0.0,0.0,0.0,0.0,1,1,0\n0 / END OF LOAD DATA\n0 / END OF FIXED SHUNT DATA\n"
+         "1,'1',80.0,0.0,150.0,-150.0,1.02,0,200.0,0.0,0.25,0.0,0.0,1.0,1,100.0,200.0,0.0,1,1.0\n"
+         "3,'1',0.0,0.0,999.0,-999.0,1.0,0,100.0,0.0,0.001,0.0,0.0,1.0,1,100.0,999.0,-999.0,1,1.0\n"
+         "0 / END OF GENERATOR DATA\n1,2,'1',0.001,0.05,0.0,300.0,300.0,300.0,0.0,0.0,0.0,0.0,1,1,0.0,1,1.0\n"
+         "2,3,'1',0.001,0.05,0.0,300.0,300.0,300.0,0.0,0.0,0.0,0.0,1,1,0.0,1,1.0\n0 / END OF BRANCH DATA\n"
+         "0 / TRANSFORMER\n0 / AREA\n0 / TWO-TERMINAL DC\n0 / VSC DC\n0 / IMPEDANCE CORRECTION\n0 / "
+         "MULTI-TERMINAL "
+         "DC\n0 / MULTI-SECTION LINE\n0 / ZONE\n0 / INTER-AREA\n0 / OWNER\n0 / FACTS\n"
+         "2,0,0,1,1.1,0.9,0,100.0,' ',30.0,4,30.0\n0 / END OF SWITCHED SHUNT DATA\n0 / GNE\nQ\n";
+  std::ofstream(folder / "grid.dyr") << "1 'GENCLS' 1 5.0 0.0 /\n3 'GENCLS' 1 0.0 0.0 /\n";
+  const CaseRun run(fmt::format(
+      "[case]\ntitle = \"steps\"\n[network]\nraw = \"{0}/grid.raw\"\ndyr = \"{0}/grid.dyr\"\n{1}"
+      "[[shunt_switching]]\nswitched_shunt = \"2\"\nV_low = 0.985\nV_high = 1.08\ndelay_s = 2\n{2}"
+      "[simulation]\nuntil_s = 12\n[output]\nrecord = [\"bus.voltage\"]\n",
+      folder.string(), testing::kLoads,
+      event(1, "load_step = { load = \"2-1\", active_factor = 1, reactive_factor = 7 }")));
+  // 30 Mvar at rest; 140 Mvar on 50 pu of short-circuit susceptance lower the voltage, 30 Mvar raise it by
+  // 0.01 pu or so. Each step takes the delay anew, the last one leaves the voltage inside the band.
+  EXPECT_LT(run.at("bus.voltage", 1.1, "2"), 0.985);
+  int steps = 0;
+  for (const LoggedEvent& e : run.record.events)
+    if (e.kind == "shunt-switched") {
+      ++steps;
+      EXPECT_NEAR(e.time_s, 1 + 2 * steps, 5e-3) << e.text;
+      EXPECT_NE(e.text.find(fmt::format("from {} to {} Mvar", 30 * steps, 30 * steps + 30)),
+                std::string::npos)
+          << e.text;
+      EXPECT_NE(cause_of(run, e).text.find("SHUNTSWITCH"), std::string::npos);
+    }
+  fmt::print("{} steps, {:.4f} pu before, {:.4f} pu after\n", steps, run.at("bus.voltage", 1.1, "2"),
+             run.at("bus.voltage", 11.9, "2"));
+  EXPECT_GE(steps, 2);
+  EXPECT_LE(steps, 3);
+  EXPECT_TRUE(steps == 3 || run.at("bus.voltage", 11.9, "2") > 0.985);
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Scan, AlarmsOperateNothingAndCauseNothing) {

@@ -148,7 +148,7 @@ TEST(Thermal, TripsAfterTheTimeOfItsImageAndRemembersTheLoadBefore) {
 /// Two shots, after 0.5 and 15 s, reclaim 60 s, 30 degrees, waits 10 s; the relay trips and the branch opens
 /// at `opens`, and whatever closes it resets the relay.
 DeviceBench<Recloser> recloser(const Levels& closed, const Levels& angle_deg = {{0, 0}}) {
-  DeviceBench<Recloser> bench({0.5, 15, kNever, kNever, 60, 30, 10}, kSixty);
+  DeviceBench<Recloser> bench({0.5, 15, kNever, kNever, 60, 30, 10, 0, 1, 0}, kSixty);
   bench.drive = [=](double t, double* in) {
     in[Recloser::CLOSED] = level_at(closed, t);
     in[Recloser::TRIP_1] = 0;
@@ -198,8 +198,57 @@ TEST(Recloser, WaitsForSynchronismAndGivesUp) {
   expect_timeline(gives_up, {{1, Recloser::DEAD}, {1.5, Recloser::WAITING}, {11.5, Recloser::LOCKED_OUT}});
 }
 
+/// A recloser of one end, whose relay trips whenever it opens; the other end and the voltage there are given.
+DeviceBench<Recloser> one_end(double end, const Levels& closed, const Levels& far_closed, const Levels& V_far,
+                              double angle_deg = 0) {
+  DeviceBench<Recloser> bench({0.5, kNever, kNever, kNever, 60, 30, 10, end, 0.8, 0.1}, kSixty);
+  bench.drive = [=](double t, double* in) {
+    std::fill_n(in, static_cast<int>(Recloser::kInputs), 0.0);
+    in[Recloser::CLOSED] = level_at(closed, t);
+    in[Recloser::TRIP_1] = 1 - level_at(closed, t);
+    in[Recloser::FAR_CLOSED] = level_at(far_closed, t);
+    in[Recloser::VR] = 1;
+    in[Recloser::VR_FAR] = level_at(V_far, t) * std::cos(angle_deg * 0.017453292519943295);
+    in[Recloser::VI_FAR] = level_at(V_far, t) * std::sin(angle_deg * 0.017453292519943295);
+  };
+  for (const Levels& levels : {closed, far_closed, V_far})
+    for (const double t : times_of(levels)) bench.breaks.push_back(t);
+  std::sort(bench.breaks.begin(), bench.breaks.end());
+  EXPECT_TRUE(bench.rest().ok());
+  return bench;
+}
+
+TEST(Recloser, TheLeaderClosesOntoADeadLineFromALiveBus) {
+  // The other end opens 0.2 s later; whether its bus is live does not matter.
+  auto bench = one_end(1, {{0, 1}, {1, 0}, {1.6, 1}}, {{0, 1}, {1.2, 0}}, {{0, 1}, {1.3, 0}});
+  bench.run(1.65, 0.05);
+  expect_timeline(
+      bench,
+      {{1, Recloser::DEAD}, {1.5, Recloser::WAITING}, {1.5, Recloser::HOLDING}, {1.6, Recloser::RECLAIM}});
+}
+
+TEST(Recloser, TheFollowerWaitsForTheLineAndForSynchronism) {
+  // The line is live from 2 s on, for 0.05 s at first: the leader closes onto the fault, then for good.
+  const Levels leader = {{0, 1}, {1, 0}, {2, 1}, {2.05, 0}, {3, 1}};
+  auto bench = one_end(2, {{0, 1}, {1, 0}, {3.1, 1}}, leader, {{0, 1}});
+  bench.run(3.2, 0.05);
+  expect_timeline(bench, {{1, Recloser::DEAD},
+                          {1.5, Recloser::WAITING},
+                          {2, Recloser::HOLDING},
+                          {2.05, Recloser::WAITING},
+                          {3, Recloser::HOLDING},
+                          {3.1, Recloser::RECLAIM}});
+  // 40 degrees: it gives up 10 s after its dead time. A line at 0.5 pu is not live.
+  for (auto& never : {one_end(2, {{0, 1}, {1, 0}}, leader, {{0, 1}}, 40),
+                      one_end(2, {{0, 1}, {1, 0}}, leader, {{0, 0.5}})}) {
+    auto gives_up = never;
+    gives_up.run(15, 0.05);
+    expect_timeline(gives_up, {{1, Recloser::DEAD}, {1.5, Recloser::WAITING}, {11.5, Recloser::LOCKED_OUT}});
+  }
+}
+
 TEST(Recloser, LeavesABranchAloneThatNoRelayHasOpened) {
-  DeviceBench<Recloser> bench({0.5, 15, kNever, kNever, 60, 30, 10}, kSixty);
+  DeviceBench<Recloser> bench({0.5, 15, kNever, kNever, 60, 30, 10, 0, 1, 0}, kSixty);
   bench.drive = [](double t, double* in) {
     std::fill_n(in, static_cast<int>(Recloser::kInputs), 0.0);
     in[Recloser::CLOSED] = t < 1 ? 1 : 0;

@@ -179,8 +179,11 @@ template <>
 inline ReferenceRow reference_row<Recloser>() {
   using M = Recloser;
   ReferenceRow row;
-  row.parameters = {0.5, 15, kNever, kNever, 60, 30, 10};
-  row.alternatives = {{{M::ANGLE, 180}}, {{M::SYNC_S, 0}, {M::DEAD_1, kNever}}};
+  row.parameters = {0.5, 15, kNever, kNever, 60, 30, 10, 0, 0.8, 0};
+  row.alternatives = {{{M::ANGLE, 180}},
+                      {{M::SYNC_S, 0}, {M::DEAD_1, kNever}},
+                      {{M::END, 1}, {M::HOLD_S, 0.1}},
+                      {{M::END, 2}, {M::HOLD_S, 0.1}}};
   row.rests = {{"closed",
                 {{M::TRIP_1, 0},
                  {M::TRIP_2, 0},
@@ -189,7 +192,8 @@ inline ReferenceRow reference_row<Recloser>() {
                  {M::VR, 1},
                  {M::VI, 0},
                  {M::VR_FAR, 0.99},
-                 {M::VI_FAR, -0.1}},
+                 {M::VI_FAR, -0.1},
+                 {M::FAR_CLOSED, 1}},
                 {}},
                {"open, one end dead",
                 {{M::TRIP_1, 0},
@@ -199,11 +203,12 @@ inline ReferenceRow reference_row<Recloser>() {
                  {M::VR, 0},
                  {M::VI, 1},
                  {M::VR_FAR, 0},
-                 {M::VI_FAR, 0}},
+                 {M::VI_FAR, 0},
+                 {M::FAR_CLOSED, 0}},
                 {}}};
-  row.in = {{0, 1}, {0, 1}, {0, 1}, {0, 1}, kVoltage, kVoltage, kVoltage, kVoltage};
+  row.in = {{0, 1}, {0, 1}, {0, 1}, {0, 1}, kVoltage, kVoltage, kVoltage, kVoltage, {0, 1}};
   row.held = {{0, 1}, {0, 4}, {0, 10}};
-  row.modes = {{0, 4}};
+  row.modes = {{0, 5}};
   return row;
 }
 
