@@ -74,6 +74,8 @@ class Observer {
   /// without states and guards) no sample() goes before it, and its store is that of Reads::NOTHING.
   virtual void moved(int group, int part, const Happening& happening, int mode_before, Effect effect,
                      const Reason& reason, const Store<double>& store) = 0;
+  /// Orders of parts are about to be carried out; `store` is as they order, all outputs included.
+  virtual void obeying(const Store<double>& store) = 0;
   /// What acted and moved has come to rest for now; `network`: connections or sources changed.
   virtual void settled(const Lane& lane, const Store<double>& store, bool network) = 0;
   virtual void end(const Result& result) = 0;

@@ -213,6 +213,21 @@ class Check {
       index("signal of a branch's state", signal, p.signals, 2LL * p.buses);
       index("branch of a signal", branch, static_cast<long long>(p.branches.size()));
     }
+    for (const auto& [signal, plant] : p.active_signals) {
+      index("signal of a plant's state", signal, p.signals, 2LL * p.buses);
+      index("plant of a signal", plant, p.plants);
+    }
+    for (const auto& [signal, plant] : p.demands) {
+      index("signal of a demand", signal, p.signals, 2LL * p.buses);
+      index("plant of a demand", plant, p.plants);
+    }
+    for (const Order& o : p.orders) {
+      index("signal of an order", o.signal, p.signals, 2LL * p.buses);
+      index("kind of an order", o.kind, Order::DEMAND + 1);
+      index("element of an order", o.index,
+            o.kind == Order::BRANCH ? static_cast<long long>(p.branches.size()) : p.plants);
+      number("value of an order", o.value);
+    }
   }
 
   void factor() {

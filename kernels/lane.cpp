@@ -76,6 +76,9 @@ bool LaneKeeper::start(int scenario, Lane& lane, Store<double>& store) {
   } else {
     store = started_;
   }
+  for (const auto& [signal, plant] : problem_.demands)
+    lane.demand.push_back({1, store.s[signal], store.s[signal]});
+  for (std::size_t k = 0; k < problem_.orders.size(); ++k) lane.obeyed.push_back(ordered(lane, k, store));
   if (options_.observe) lane.observer = options_.observe(scenario);
   if (lane.observer) {
     lane.observer->begin(lane, store);
@@ -294,12 +297,7 @@ bool LaneKeeper::apply_actions(Lane& lane, Store<double>& store, bool& jump, boo
     lane.result.events.push_back({Event::ACTION, a.time_s, -1, -1, lane.next_action, 0, 0});
     switch (a.kind) {
       case Action::BRANCH:
-        lane.block[a.index] = a.value;
-        for (std::size_t k = 0; k < taps_.size(); ++k)
-          if (taps_[k].branch == a.index) turn(lane.block[a.index], lane.tap[k]);
-        lane.connects[a.index] = static_cast<char>(a.flag);
-        for (const auto& [signal, branch] : problem_.closed_signals)
-          if (branch == a.index) store.s[signal] = a.flag;
+        set_closed(lane, store, a.index, a.flag != 0, a.value);
         jump = network = true;
         break;
       case Action::BUS_SHUNT:
@@ -308,11 +306,15 @@ bool LaneKeeper::apply_actions(Lane& lane, Store<double>& store, bool& jump, boo
         jump = network = true;
         break;
       case Action::PLANT:
-        store.active[a.index] = a.flag;
+        set_active(store, a.index, a.flag != 0);
         jump = network = true;
         break;
       case Action::SIGNAL:
         store.s[a.index] = a.value[0];
+        if (const int k = demand_at(a.index); k >= 0) {
+          lane.demand[k].from = lane.demand[k].to = a.value[0];
+          put_demand(lane, k, store);
+        }
         jump = true;
         break;
       case Action::RAMP: {
@@ -321,6 +323,11 @@ bool LaneKeeper::apply_actions(Lane& lane, Store<double>& store, bool& jump, boo
         r[1] = a.value[2] > 0 ? 1 / a.value[2] : 1e300;
         r[2] = a.value[0];
         r[3] = a.value[1];
+        if (const int k = demand_at(problem_.ramped[a.index]); k >= 0) {
+          lane.demand[k].from = r[2];
+          lane.demand[k].to = r[3];
+          put_demand(lane, k, store);
+        }
         jump = jump || !(a.value[2] > 0);
         break;
       }
@@ -334,6 +341,85 @@ bool LaneKeeper::apply_actions(Lane& lane, Store<double>& store, bool& jump, boo
     if (a.residual >= 0) sizing = &a;
   }
   return any;
+}
+
+void LaneKeeper::set_closed(Lane& lane, Store<double>& store, int branch, bool closed,
+                            const Block& block) const {
+  lane.block[branch] = block;
+  for (std::size_t k = 0; k < taps_.size(); ++k)
+    if (taps_[k].branch == branch) turn(lane.block[branch], lane.tap[k]);
+  lane.connects[branch] = closed ? 1 : 0;
+  for (const auto& [signal, of] : problem_.closed_signals)
+    if (of == branch) store.s[signal] = closed ? 1 : 0;
+}
+
+void LaneKeeper::set_active(Store<double>& store, int plant, bool active) const {
+  store.active[plant] = active ? 1 : 0;
+  for (const auto& [signal, of] : problem_.active_signals)
+    if (of == plant) store.s[signal] = active ? 1 : 0;
+}
+
+double LaneKeeper::ordered(const Lane& lane, std::size_t k, const Store<double>& store) const {
+  const Order& order = problem_.orders[k];
+  const double value = store.s[order.signal];
+  if (order.kind != Order::DEMAND) return value >= 0.5 ? 1 : 0;
+  if (!order.once) return std::clamp(value, 0.0, 1.0);
+  return value < 0.5 ? order.value : k < lane.obeyed.size() ? lane.obeyed[k] : 1.0;
+}
+
+int LaneKeeper::demand_at(int signal) const {
+  for (std::size_t k = 0; k < problem_.demands.size(); ++k)
+    if (problem_.demands[k][0] == signal) return static_cast<int>(k);
+  return -1;
+}
+
+void LaneKeeper::put_demand(const Lane& lane, std::size_t k, Store<double>& store) const {
+  const Lane::Demand& demand = lane.demand[k];
+  const int signal = problem_.demands[k][0];
+  const auto ramped = std::lower_bound(problem_.ramped.begin(), problem_.ramped.end(), signal);
+  if (ramped == problem_.ramped.end() || *ramped != signal) {
+    store.s[signal] = demand.kept * demand.to;
+    return;
+  }
+  double* r = store.ramp.data() + 4 * (ramped - problem_.ramped.begin());
+  r[2] = demand.kept * demand.from;
+  r[3] = demand.kept * demand.to;
+}
+
+void LaneKeeper::obey_orders(Lane& lane, Store<double>& store, bool& network) const {
+  if (problem_.orders.empty()) return;
+  evaluator_.evaluate_all_outputs(store);
+  bool told = false;
+  for (std::size_t k = 0; k < problem_.orders.size(); ++k) {
+    const Order& order = problem_.orders[k];
+    const double wanted = ordered(lane, k, store);
+    if (wanted == lane.obeyed[k]) continue;
+    if (lane.observer && !told) lane.observer->obeying(store);
+    told = true;
+    lane.obeyed[k] = wanted;
+    if (order.kind == Order::DEMAND) {
+      double kept = 1;
+      for (std::size_t j = 0; j < problem_.orders.size(); ++j)
+        if (problem_.orders[j].kind == Order::DEMAND && problem_.orders[j].index == order.index)
+          kept -= 1 - lane.obeyed[j];
+      for (std::size_t j = 0; j < problem_.demands.size(); ++j)
+        if (problem_.demands[j][1] == order.index) {
+          lane.demand[j].kept = std::max(kept, 0.0);
+          put_demand(lane, j, store);
+        }
+      continue;
+    }
+    if (order.once && wanted != 0) continue;  // ready for the next time
+    const bool in = order.once && order.kind == Order::BRANCH ? order.value != 0 : wanted != 0;
+    if (order.kind == Order::PLANT) {
+      if (in || store.active[order.index] < 0.5) continue;
+      set_active(store, order.index, false);
+    } else {
+      if (in == (lane.connects[order.index] != 0)) continue;
+      set_closed(lane, store, order.index, in, in ? problem_.branches[order.index].block : Block{});
+    }
+    network = true;
+  }
 }
 
 void LaneKeeper::drive(Lane& lane, Store<double>& store) {
@@ -390,6 +476,7 @@ bool LaneKeeper::happen(Lane& lane, Store<double>& store, bool& jumped) {
       continue;
     }
     jumped = true;
+    obey_orders(lane, store, network);
     if (network) find_islands(lane, store);
     const std::vector<double> before = store.s;
     move_taps(lane, store);

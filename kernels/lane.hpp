@@ -20,6 +20,12 @@ struct Lane {
   std::vector<double> shunt_G, shunt_B;
   std::vector<double> tap;      ///< [tap changer] ratio at rest over that of now
   std::vector<double> fault_B;  ///< of the faults sized so far
+  std::vector<double> obeyed;   ///< [order] what was last carried out
+  struct Demand {
+    double kept = 1;          ///< share that orders leave
+    double from = 1, to = 1;  ///< as events set it: before and after its ramp
+  };
+  std::vector<Demand> demand;   ///< [Problem::demands]
   std::vector<double> sampled;  ///< watched values at the last step
   double sampled_at = 0;
   std::unique_ptr<Observer> observer;
@@ -73,6 +79,16 @@ class LaneKeeper {
   void place_fault(Lane& lane, const Action& action, double B) const;
   /// Puts the ratios that tap changers give into the blocks of their branches.
   void move_taps(Lane& lane, Store<double>& store) const;
+  void set_closed(Lane& lane, Store<double>& store, int branch, bool closed, const Block& block) const;
+  void set_active(Store<double>& store, int plant, bool active) const;
+  /// An order at the last evaluated outputs, as it counts.
+  [[nodiscard]] double ordered(const Lane& lane, std::size_t k, const Store<double>& store) const;
+  /// Carries out the orders that changed.
+  void obey_orders(Lane& lane, Store<double>& store, bool& network) const;
+  /// What orders leave of a demand as events set it, into its signal.
+  void put_demand(const Lane& lane, std::size_t k, Store<double>& store) const;
+  /// Place of a signal among Problem::demands, or -1.
+  [[nodiscard]] int demand_at(int signal) const;
   void find_islands(const Lane& lane, Store<double>& store) const;
   void lift_dead_voltages(const Lane& lane, Store<double>& store) const;
   Effect advance(Lane& lane, Store<double>& store, int group, int part, const Happening& what);

@@ -97,6 +97,18 @@ struct Action {
   double residual = -1;
 };
 
+/// What a part operates by an output (ballast::Order), in every scenario.
+struct Order {
+  enum Kind {
+    BRANCH,  ///< index: branch
+    PLANT,   ///< index: plant
+    DEMAND,  ///< index: plant; the share of its demand that stays
+  };
+  int signal = 0, kind = BRANCH, index = 0;
+  bool once = false;  ///< done when the signal falls below 0.5, and not undone
+  double value = 0;   ///< of what is done once: 1 closes, 0 opens; the share that stays
+};
+
 struct Scenario {
   int rest = 0;
   int first_action = 0, last_action = 0;  ///< in Problem::actions, ascending times
@@ -124,8 +136,11 @@ struct Problem {
   std::vector<double> shunt_G, shunt_B;            ///< [bus] pu
   std::vector<int> in_service;                     ///< [bus]
   std::vector<std::array<int, 2>> closed_signals;  ///< signal, branch
-  std::vector<int> ramped;                         ///< constant signals that ramp in some scenario
-  std::vector<std::array<int, 2>> own_parts;       ///< group, part: parameters differ between rests
+  std::vector<std::array<int, 2>> active_signals;  ///< signal, plant
+  std::vector<Order> orders;
+  std::vector<std::array<int, 2>> demands;    ///< constant signal that an order sheds, plant
+  std::vector<int> ramped;                    ///< constant signals that ramp in some scenario
+  std::vector<std::array<int, 2>> own_parts;  ///< group, part: parameters differ between rests
   FactorPattern factor;
   std::vector<StiffBlock> stiff;
   int stiff_entries = 0;

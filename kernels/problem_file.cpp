@@ -13,7 +13,7 @@ namespace ballast::batch {
 namespace {
 
 constexpr std::array<unsigned char, 8> kMagic = {'B', 'A', 'L', 'L', 'A', 'S', 'T', 'B'};
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 constexpr std::size_t kHeader = 8 + 4 + 8 + 8;
 static_assert(sizeof(int) == 4 && sizeof(double) == 8 && std::numeric_limits<double>::is_iec559);
 
@@ -75,6 +75,11 @@ void fields(Archive& a, Like<Action> auto& v) {
   a(time_s, kind, index, flag, value, fault, end, residual);
 }
 template <class Archive>
+void fields(Archive& a, Like<Order> auto& v) {
+  auto& [signal, kind, index, once, value] = v;
+  a(signal, kind, index, once, value);
+}
+template <class Archive>
 void fields(Archive& a, Like<Scenario> auto& v) {
   auto& [rest, first_action, last_action, faults] = v;
   a(rest, first_action, last_action, faults);
@@ -83,12 +88,12 @@ template <class Archive>
 void fields(Archive& a, Like<Problem> auto& v) {
   auto& [base_MVA, frequency_Hz, start_s, until_s, step_s, least_step_s, buses, states, signals, modes, held,
          timers, guards, plants, time_signal, frame_signal, groups, order, read, before, network, injections,
-         injecting_buses, weights, branches, shunt_G, shunt_B, in_service, closed_signals, ramped, own_parts,
-         factor, stiff, stiff_entries, rests, actions, scenarios] = v;
+         injecting_buses, weights, branches, shunt_G, shunt_B, in_service, closed_signals, active_signals,
+         orders, demands, ramped, own_parts, factor, stiff, stiff_entries, rests, actions, scenarios] = v;
   a(base_MVA, frequency_Hz, start_s, until_s, step_s, least_step_s, buses, states, signals, modes, held,
     timers, guards, plants, time_signal, frame_signal, groups, order, read, before, network, injections,
-    injecting_buses, weights, branches, shunt_G, shunt_B, in_service, closed_signals, ramped, own_parts,
-    factor, stiff, stiff_entries, rests, actions, scenarios);
+    injecting_buses, weights, branches, shunt_G, shunt_B, in_service, closed_signals, active_signals, orders,
+    demands, ramped, own_parts, factor, stiff, stiff_entries, rests, actions, scenarios);
 }
 
 template <class T>

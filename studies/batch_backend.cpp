@@ -57,6 +57,7 @@ class Scenario final : public batch::Observer {
              const Reason& reason, const batch::Store<double>& store) override {
     mirror_.moved(group, part, happening, mode_before, effect, reason, store);
   }
+  void obeying(const batch::Store<double>& store) override { mirror_.obeying(store); }
   void settled(const batch::Lane& lane, const batch::Store<double>& store, bool network) override {
     mirror_.settled(lane, store, network);
   }

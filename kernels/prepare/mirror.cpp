@@ -48,6 +48,7 @@ Mirror::Mirror(MirrorPool& pool, const Problem& problem, const std::vector<ToldA
       plain_signals_(static_cast<int>(system_->signals().size()) - system_->frame_count()),
       log_(*system_),
       automata_(*system_, log_),
+      operations_(*system_, log_, {}, problem.start_s),
       part_of_(problem.groups.size()) {
   for (std::size_t i = 0; i < system_->parts().size(); ++i) {
     const PartRef& r = system_->parts()[i];
@@ -108,6 +109,7 @@ void Mirror::begin(const Lane& lane, const Store<double>& store) {
   system.update_topology(y_);
   follow(store);
   automata_.begin(y_.data());
+  operations_.note_orders();
   channels_ = pool_.channels(system, patterns_);
   reads_ = channels_->reads_outputs()    ? Reads::OUTPUTS
            : channels_->reads_currents() ? Reads::CURRENTS
@@ -134,6 +136,7 @@ void Mirror::flush() {
 
 void Mirror::acting(int first, int last, const Store<double>& store) {
   follow(store);
+  before_jump(store);
   automata_.remember_calm(t_, y_.data());
   const double from = problem_.actions[first].time_s;
   const double to = problem_.actions[last - 1].time_s;
@@ -155,7 +158,37 @@ void Mirror::moved(int group, int part, const Happening& happening, int mode_bef
   const int mode = problem_.groups[group].mode_first + part * g.modes + g.limits;
   t_ = store.t;
   if (effect == Effect::JUMP || (g.modes > g.limits && store.mode[mode] != mode_before)) follow(store);
+  if (effect == Effect::JUMP) before_jump(store);
   automata_.moved(part_of_[group][part], happening, mode_before, effect, reason, y_.data());
+}
+
+void Mirror::obeying(const Store<double>& store) {
+  follow(store);
+  automata_.remember_calm(t_, y_.data());
+  Operations::Done done;
+  operations_.obey_orders(t_, y_, automata_, done);
+  for (const auto& [event, plant] : done.plants) automata_.expect(event, plant, y_.data());
+  network_events_.insert(network_events_.end(), done.network_events.begin(), done.network_events.end());
+}
+
+Motion Mirror::motion(const Store<double>& store) const {
+  const System& system = *system_;
+  std::vector<double> weight(static_cast<std::size_t>(system.frame_count()), 0.0), sum(weight);
+  for (const Weight& w : problem_.weights) {
+    const int frame = store.active[w.plant] < 0.5 ? -1 : system.frame_of(w.bus);
+    if (frame < 0) continue;
+    weight[frame] += w.inertia;
+    if (std::isfinite(w.inertia)) sum[frame] += w.inertia * store.f[w.state];
+  }
+  const auto buses = static_cast<std::size_t>(problem_.buses);
+  Motion now{std::vector<double>(buses, 0.0), std::vector<double>(buses, 0.0)};
+  for (int b = 0; b < problem_.buses; ++b) {
+    const int frame = system.frame_of(b);
+    if (frame < 0) continue;
+    now.voltage_pu[b] = std::hypot(store.s[2 * b], store.s[2 * b + 1]);
+    if (weight[frame] > 0) now.acceleration_Hz_per_s[b] = problem_.frequency_Hz * sum[frame] / weight[frame];
+  }
+  return now;
 }
 
 void Mirror::settled(const Lane& lane, const Store<double>& store, bool network) {
@@ -171,6 +204,8 @@ void Mirror::settled(const Lane& lane, const Store<double>& store, bool network)
     network_events_.clear();
   }
   follow(store);
+  if (before_) log_.jumped(*before_, motion(store));
+  before_.reset();
   automata_.settle(t_, y_.data());
 }
 

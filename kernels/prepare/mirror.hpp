@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@
 #include "kernels/prepare/unroll.hpp"
 #include "solver/automaton_log.hpp"
 #include "solver/channels.hpp"
+#include "solver/motion.hpp"
+#include "solver/operations.hpp"
 #include "solver/recorder.hpp"
 
 namespace ballast::batch {
@@ -55,12 +58,19 @@ class Mirror final : public Observer {
   void acting(int first, int last, const Store<double>& store) override;
   void moved(int group, int part, const Happening& happening, int mode_before, Effect effect,
              const Reason& reason, const Store<double>& store) override;
+  void obeying(const Store<double>& store) override;
   void settled(const Lane& lane, const Store<double>& store, bool network) override;
   void end(const Result& result) override;
 
  private:
   void follow(const Store<double>& store, Reads reads = Reads::OUTPUTS);
   void flush();
+  /// Where the buses stand and which way they go, as motion_of() has it, of an evaluated store.
+  [[nodiscard]] Motion motion(const Store<double>& store) const;
+  /// Something is about to jump.
+  void before_jump(const Store<double>& store) {
+    if (!before_) before_ = motion(store);
+  }
 
   MirrorPool& pool_;
   const Problem& problem_;
@@ -77,6 +87,8 @@ class Mirror final : public Observer {
   std::vector<char> frame_fixed_;
   EventLog log_;
   AutomatonLog automata_;
+  Operations operations_;                  ///< what parts order, told as a run by IDA tells it
+  std::optional<Motion> before_;           ///< the first thing of a jump
   std::vector<std::vector<int>> part_of_;  ///< [group][part] part of the system
   std::map<int, int> id_of_;               ///< of a told event in this log
   std::vector<int> network_events_;

@@ -35,6 +35,8 @@ class ProblemBuilder {
  private:
   void describe_groups();
   void describe_network();
+  /// Throws Error for orders that a batch does not carry out.
+  void describe_orders();
   void find_spans();
   void find_weights();
   void find_stiff_blocks();

@@ -103,15 +103,29 @@ struct Sized {
   }
 };
 
+/// [branch] 1: the case opens or closes it at t, which may change what a part has done to it before.
+std::vector<char> switched_at(double t, const System& system, const std::vector<Disturbance>& disturbances) {
+  std::vector<char> switched(system.network().branches.size(), 0);
+  for (const Disturbance& d : disturbances)
+    if (const auto* sw = std::get_if<SwitchBranch>(&d.action);
+        sw != nullptr && d.at_s == t &&
+        std::any_of(system.orders().begin(), system.orders().end(), [&](const System::OrderSignal& o) {
+          return o.kind == ballast::Order::Kind::BRANCH && o.index == sw->branch;
+        }))
+      switched[sw->branch] = 1;
+  return switched;
+}
+
 void note(const Snapshot& was, const Snapshot& is, double t, const System& system,
           const std::vector<int>& first_timer, const Snapshot& rest,
-          const std::vector<Disturbance>& disturbances, Sized& sized, std::vector<Action>& actions) {
+          const std::vector<Disturbance>& disturbances, const std::vector<char>& switched, Sized& sized,
+          std::vector<Action>& actions) {
   const auto add = [&](Action::Kind kind, std::size_t index, int flag, const Block& value) -> Action& {
     actions.push_back({t, kind, static_cast<int>(index), flag, value});
     return actions.back();
   };
   for (std::size_t k = 0; k < is.block.size(); ++k) {
-    if (is.block[k] == was.block[k] && is.closed[k] == was.closed[k]) continue;
+    if (is.block[k] == was.block[k] && is.closed[k] == was.closed[k] && switched[k] == 0) continue;
     Action& action = add(Action::BRANCH, k, is.closed[k] != 0 ? 1 : 0, is.block[k]);
     // A fault at an end of a line that is closed is a shunt there.
     const auto found = system.grid.line_fault.find(static_cast<int>(k));
@@ -177,7 +191,8 @@ Unrolled unroll(System& system, const std::vector<double>& y, const std::vector<
           if (event == id) told.back().plant = plant;
       }
       // A ramp that is over leaves its signal at its end.
-      note(was, Snapshot(system), t, system, first_timer, rest, disturbances, sized, actions);
+      note(was, Snapshot(system), t, system, first_timer, rest, disturbances,
+           switched_at(t, system, disturbances), sized, actions);
     }
   }
   system.grid = grid;

@@ -300,6 +300,7 @@ class Witness final : public Observer {
     mix(group + 10 * part + 100 * what.index + 1000 * mode_before);
     see(store);
   }
+  void obeying(const Store<double>& store) override { see(store); }
   void settled(const Lane&, const Store<double>& store, bool network) override {
     mix(network ? 1 : 2);
     see(store);
