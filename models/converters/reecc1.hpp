@@ -13,7 +13,8 @@ namespace ballast {
 ///
 ///   Pe ─► -1/(s T) from SOCini ─► SOC:  at SOCmin Ipmax = 0, at SOCmax Ipmin = 0
 ///
-/// T is the time in which rated power empties the storage from 1 to 0.
+/// T is the time in which rated power empties the storage from 1 to 0. The state of charge is a counter: it
+/// may move at rest, since no rate and no output depends on it, only the guards of its limits.
 ///
 /// Deviations: a limit of charge is left 0.001 inside, so that it cannot chatter; no losses, as in REEC_C;
 /// the auxiliary power Paux is zero; the dip is judged by the filtered voltage and ends 0.005 pu inside
