@@ -37,6 +37,8 @@ class ProblemBuilder {
   void describe_network();
   /// Throws Error for orders that a batch does not carry out.
   void describe_orders();
+  /// Throws Error for a disturbance of what a part operates or measures that a batch cannot follow.
+  void refuse_operated(const std::vector<Disturbance>& disturbances) const;
   void find_spans();
   void find_weights();
   void find_stiff_blocks();
