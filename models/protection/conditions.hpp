@@ -33,7 +33,8 @@ struct Expression {
 /// Conditions q_1 .. q_8 that a scheme looks at, each with a threshold and where it resets. What they are
 /// joined to is in the part's table: the length of each expression before its tokens.
 ///
-/// What holds at rest is seen when the run begins, all of it before anything is made of it (LOOK).
+/// What holds at rest is known there; where an input is not, or a scheme has to act, it is seen when the run
+/// begins, all of it before anything is made of it (LOOK).
 ///
 /// A scheme derives from this with its own parameters after kConditionParameters, held numbers after
 /// kConditionHeld, and
@@ -79,6 +80,16 @@ struct Conditions : ModelDefaults {
       context.guard[FIRST + k] = select_(context.mode[MET + k] == 1, T(s.sense[k] * (s.reset[k] - in[k])),
                                          T(s.sense[k] * (in[k] - s.threshold[k])));
     context.guard[LOOK] = 0.5 - T(1.0) * context.held[LOOKED];
+  }
+  /// Conditions as they are at rest; false: an input is not known there.
+  static bool known_at_rest(Rest& rest, const Settings<double>& s) {
+    bool known = true;
+    for (int k = 0; k < kConditions; ++k) {
+      const double beyond = s.sense[k] * (rest.in[static_cast<std::size_t>(k)] - s.threshold[k]);
+      known = known && beyond == beyond;  // no NaN
+      rest.mode[static_cast<std::size_t>(MET + k)] = beyond > 0 ? 1 : 0;
+    }
+    return known;
   }
   template <class D>
   BALLAST_HD static Effect condition_changed(const Happening& happening, Automaton& a, const D& d) {

@@ -68,9 +68,12 @@ struct Interlock : Conditions<Interlock> {
     out[FREE_OUT] = T(1.0) * context.held[IS_FREE];
     watch(in, d.condition, context);
   }
-  /// Rests free; what blocks at rest does so when the run begins.
-  static Outcome initialise(Rest& rest, const Derived<double>&, double*) {
-    rest.held[IS_FREE] = rest.out[FREE_OUT] = 1;
+  /// Rests free or blocking, as far as what it reads is known.
+  static Outcome initialise(Rest& rest, const Derived<double>& d, double*) {
+    rest.held[LOOKED] = known_at_rest(rest, d.condition) ? 1 : 0;
+    const bool blocks = Expression::holds(expression(rest.table, 0), rest.mode.data() + MET);
+    rest.mode[AUTOMATON] = blocks ? BLOCKING : FREE;
+    rest.held[IS_FREE] = rest.out[FREE_OUT] = blocks ? 0 : 1;
     return Outcome::fine();
   }
   BALLAST_HD static Effect advance(const Happening& happening, Automaton& a, const Derived<double>& d) {

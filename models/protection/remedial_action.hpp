@@ -120,10 +120,11 @@ struct RemedialAction : Conditions<RemedialAction> {
 
   /// Rests armed or not by what it reads, as far as it is known.
   static Outcome initialise(Rest& rest, const Derived<double>& d, double*) {
-    int met[kConditions];
-    for (int k = 0; k < kConditions; ++k)
-      met[k] = d.condition.sense[k] * (rest.in[static_cast<std::size_t>(k)] - d.condition.threshold[k]) > 0;
+    const bool known = known_at_rest(rest, d.condition);
+    const int* met = rest.mode.data() + MET;
     const bool armed = Expression::holds(expression(rest.table, 0), met);
+    const bool acts = armed && Expression::holds(expression(rest.table, 1), met);
+    rest.held[LOOKED] = known && !acts ? 1 : 0;
     rest.held[ARMED] = armed ? 1 : 0;
     rest.mode[AUTOMATON] = armed ? READY : UNARMED;
     for (int k = 0; k < kActions; ++k) rest.out[static_cast<std::size_t>(ACT_1 + k)] = 1;

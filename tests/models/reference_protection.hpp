@@ -275,8 +275,10 @@ inline ReferenceRow reference_row<Transducer>() {
   ReferenceRow row;
   row.parameters = {100, 1};
   row.alternatives = {{{M::MAGNITUDE, 0}}};
-  row.rests = {{"a flow", {{M::A_1, 0.8}, {M::B_1, 0.3}}, {}}};
-  for (int k = 2; k < M::kInputs; ++k) row.rests[0].in.emplace_back(k, 0.1 * k);
+  row.rests = {{"a flow", {{M::A_1, 0.8}, {M::B_1, 0.3}}, {}},
+               {"another", {{M::A_1, -0.8}, {M::B_1, 0}}, {}}};
+  for (OperatingPoint& rest : row.rests)
+    for (int k = 2; k < M::kInputs; ++k) rest.in.emplace_back(k, 0.1 * k);
   row.in.assign(M::kInputs, {-2, 2});
   return row;
 }
