@@ -134,12 +134,13 @@ if (distance2 > 1.0 || distance2 < 0.55) { discard; }"""
     return network, view, scene
 
 
-# The last point of the events so far.
-LATEST_EVENT = ("(lambda events: 'event %d at %.3f s: %s' % ("
-                "events.GetNumberOfPoints(),"
-                " events.GetPointData().GetArray('time_s').GetValue(events.GetNumberOfPoints() - 1),"
-                " events.GetPointData().GetAbstractArray('text').GetValue(events.GetNumberOfPoints() - 1)[:110])"
-                " if events.GetNumberOfPoints() else ' ')(input.VTKObject)")
+# The last point of the events so far, and under it what it is laid to.
+LATEST_EVENT = ("(lambda data, last: 'event %d at %.3f s: %s\\n%s%s' % ("
+                "last + 1, data.GetArray('time_s').GetValue(last), data.GetAbstractArray('text').GetValue(last)[:110],"
+                " 'because of event %d: ' % (data.GetArray('cause').GetValue(last) + 1)"
+                " if data.GetArray('cause').GetValue(last) >= 0 else '',"
+                " data.GetAbstractArray('cause_text').GetValue(last)[:110])"
+                " if last >= 0 else ' ')(input.VTKObject.GetPointData(), input.VTKObject.GetNumberOfPoints() - 1)")
 
 
 def write(view, text, place, size, bold):
