@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "kernels/device_group.hpp"
+#include "models/limit_move.hpp"
 
 namespace ballast::batch {
 
@@ -202,17 +203,19 @@ class DeviceGroupOf final : public DeviceGroup {
           const auto up = guard[2 * k] > kGuardTolerance;
           const auto down = guard[2 * k + 1] > kGuardTolerance;
           tell(up || down);
-          flip_lanes(mode[k], up, 1);
-          flip_lanes(mode[k], down, -1);
+          move_lanes(mode[k], up, down);
         }
       }
     }
   }
-  static void flip_lanes(int& mode, bool fires, int side) { flip(mode, fires, side); }
-  static void flip_lanes(ModePack<kLanes>& mode, const Mask<kLanes>& fires, int side) {
-    if (!fires.any()) return;
-    for (int lane = 0; lane < kLanes; ++lane)
-      if (fires[lane]) mode.set(lane, mode[lane] == side ? 0 : side);
+  static void move_lanes(int& mode, bool up, bool down) { move_limit(mode, up, down); }
+  static void move_lanes(ModePack<kLanes>& mode, const Mask<kLanes>& up, const Mask<kLanes>& down) {
+    if (!(up || down).any()) return;
+    for (int lane = 0; lane < kLanes; ++lane) {
+      int one = mode[lane];
+      move_limit(one, up[lane], down[lane]);
+      mode.set(lane, one);
+    }
   }
 };
 

@@ -7,6 +7,7 @@
 
 #include "kernels/lane_view.hpp"
 #include "kernels/model_rules.hpp"
+#include "models/limit_move.hpp"
 #include "models/model_list.hpp"
 
 #if defined(__CUDACC__)
@@ -87,15 +88,10 @@ struct LanePart {
       lane(p.at.guard + part.guard + k) = guard[k];
     }
     bool moved = false;
-    for (int k = 0; k < kLimit; ++k) {
-      const bool up = guard[2 * k] > kGuardTolerance;
-      const bool down = guard[2 * k + 1] > kGuardTolerance;
-      if (!(up || down)) continue;
-      moved = true;
-      int& mode = lane.whole(p.int_at.mode + part.mode + k);
-      flip(mode, up, 1);
-      flip(mode, down, -1);
-    }
+    for (int k = 0; k < kLimit; ++k)
+      moved = move_limit(lane.whole(p.int_at.mode + part.mode + k), guard[2 * k] > kGuardTolerance,
+                         guard[2 * k + 1] > kGuardTolerance) ||
+              moved;
     return moved;
   }
 

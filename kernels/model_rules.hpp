@@ -28,9 +28,4 @@ constexpr bool silenced(int k) {
          unit == "MW" || unit == "Mvar" || name.starts_with("P_") || name.starts_with("Q_");
 }
 
-/// Moves a limit whose guard is positive on one side (1 upper, -1 lower): onto it, or off it.
-BALLAST_HD inline void flip(int& mode, bool fires, int side) {
-  if (fires) mode = mode == side ? 0 : side;
-}
-
 }  // namespace ballast::batch

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "models/limit_move.hpp"
 #include "models/registry.hpp"
 #include "solver/jacobian_plan.hpp"
 
@@ -231,13 +232,17 @@ bool System::move_limits(std::vector<int>* moved) {
   bool any = false;
   for (std::size_t gi = 0; gi < groups_.size(); ++gi) {
     PartGroup& g = *groups_[gi];
-    const int of_limits = 2 * g.limits;
-    if (of_limits == 0) continue;
+    if (g.limits == 0) continue;
     for (int i = 0; i < g.count; ++i)
-      for (int k = 0, guard = guard_at_[gi] + i * g.guards; k < of_limits; ++k, ++guard) {
-        if (guards_[guard] <= kGuardTolerance) continue;
-        advance_limit(g.mode.data() + static_cast<std::ptrdiff_t>(i) * g.modes, k);
-        if (moved != nullptr) moved->push_back(guard);
+      for (int k = 0; k < g.limits; ++k) {
+        const int guard = guard_at_[gi] + i * g.guards + 2 * k;
+        const bool up = guards_[guard] > kGuardTolerance;
+        const bool down = guards_[guard + 1] > kGuardTolerance;
+        if (!up && !down) continue;
+        int& mode = g.mode[static_cast<std::size_t>(i) * g.modes + k];
+        const int fired = counting_guard(mode, up, down);
+        advance_limit(&mode, fired);
+        if (moved != nullptr) moved->push_back(guard + fired);
         any = true;
       }
   }

@@ -14,6 +14,9 @@ constexpr Role kMachineRoles[] = {Role::MACHINE,      Role::EXCITER,   Role::GOV
                                   Role::STABILIZER,   Role::CONVERTER, Role::ELECTRICAL_CONTROL,
                                   Role::PLANT_CONTROL};
 
+/// What a machine table without a model is told to add, and what stands for one whose model is not known.
+const std::string kUsualMachine = "GENROU";
+
 /// Where infinity means "never" or "none", the parameter's meaning says so.
 bool may_be_infinite(const ParameterInfo& info) {
   return std::string_view(info.meaning).find("inf = ") != std::string_view::npos;
@@ -82,17 +85,18 @@ void read_machine_models(Section& section, Generator& generator, const Network& 
                      "`ballast models` lists what there is");
       continue;
     }
+    const std::string& usual = role == Role::MACHINE ? kUsualMachine : choices.front();
     const bool named = table->has("model");
     const std::size_t before = reading.problems.errors().size();
     const std::string name = table->choice("model", choices, "name of the model");
     if (!named || reading.problems.errors().size() > before) {
       if (!named)
         table->problem("model", fmt::format("{} has no 'model'", table->label()),
-                       fmt::format("add model = \"{}\"", choices.front()));
+                       fmt::format("add model = \"{}\"", usual));
       DynamicRecord unread;  // its parameters mean nothing without a model; stands for it, so that no other
                              // error follows
       unread.bus = network.buses[generator.bus].number;
-      unread.model = choices.front();
+      unread.model = usual;
       unread.id = generator.id;
       unread.values.assign(find_model(unread.model)->record_parameters, 1.0);
       reading.records.push_back(std::move(unread));

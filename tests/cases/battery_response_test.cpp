@@ -14,6 +14,7 @@ using testing::CaseRun;
 
 constexpr double kMVA = 100, kH = 2, kR = 0.05, kT = 5, kLoad_MW = 50, kStep = 1.1;
 constexpr double kBattery_MW = 50, kGain = 20;
+constexpr double kPart_s = 0.005, kLag = 3 * kPart_s;  ///< angle and filter of the meter, active response
 
 std::string grid(bool battery) {
   std::string text = fmt::format(R"([case]
@@ -53,15 +54,15 @@ record = ["frequency"]
     text += fmt::format(R"([[bess]]
 name = "B"
 bus = 1
-power_MW = {}
+power_MW = {0}
 energy_MWh = 50
 control = ["frequency-response"]
-droop_gain = {}
+droop_gain = {1}
 frequency_band = 1e-5
-active_response_s = 0.005
-meter = {{ angle_s = 0.005, filter_s = 0.005 }}
+active_response_s = {2}
+meter = {{ angle_s = {2}, filter_s = {2} }}
 )",
-                        kBattery_MW, kGain);
+                        kBattery_MW, kGain, kPart_s);
   return text;
 }
 
@@ -69,21 +70,24 @@ struct Answer {
   double nadir_Hz = 60, slope_Hz_per_s = 0;  ///< slope: mean of the first half second
 };
 
-/// 2H dw/dt = Pm - Pm0 w - dP - K w, T dPm/dt = -Pm - w/R: two straight lines of a matrix, in steps of 10 us.
-/// Pm0 w: a turbine that gives power has less torque at more speed.
+/// 2H dw/dt = Pm - Pm0 w - dP - Pb, T dPm/dt = -Pm - w/R, Tb dPb/dt = K w - Pb, in steps of 10 us. Pm0 w: a
+/// turbine that gives power has less torque at more speed. Tb: meter and converter of the battery together.
 Answer analytic(bool battery) {
   const double K = battery ? kGain * kBattery_MW / kMVA : 0, Pm0 = kLoad_MW / kMVA,
                dP = (kStep - 1) * kLoad_MW / kMVA;
   Answer a;
-  double w = 0, Pm = 0;
+  double w = 0, Pm = 0, Pb = 0;
   constexpr double h = 1e-5;
-  const auto rate = [&](double w_now, double Pm_now) {
-    return std::array{(Pm_now - Pm0 * w_now - dP - K * w_now) / (2 * kH), (-Pm_now - w_now / kR) / kT};
+  const auto rate = [&](double w_now, double Pm_now, double Pb_now) {
+    return std::array{(Pm_now - Pm0 * w_now - dP - Pb_now) / (2 * kH), (-Pm_now - w_now / kR) / kT,
+                      (K * w_now - Pb_now) / kLag};
   };
   for (int k = 1; k <= 2000000; ++k) {
-    const auto first = rate(w, Pm), second = rate(w + h * first[0], Pm + h * first[1]);  // Heun
+    const auto first = rate(w, Pm, Pb);
+    const auto second = rate(w + h * first[0], Pm + h * first[1], Pb + h * first[2]);  // Heun
     w += 0.5 * h * (first[0] + second[0]);
     Pm += 0.5 * h * (first[1] + second[1]);
+    Pb += 0.5 * h * (first[2] + second[2]);
     a.nadir_Hz = std::min(a.nadir_Hz, 60 * (1 + w));
     if (k == 50000) a.slope_Hz_per_s = 60 * w / 0.5;
   }

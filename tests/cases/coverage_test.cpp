@@ -87,7 +87,7 @@ TEST_P(CoveredCase, RestsFlatAndRunsTenSeconds) {
   Case c = read_case(kSource / "cases" / GetParam());
   c.simulation.until_s = 10;
   std::erase_if(c.disturbances, [](const Disturbance& d) { return d.at_s >= 10; });
-  c.record = {{"datacenter.power", {}}};
+  c.simulation.record = {"frequency"};
   const Record record = testing::run_in_memory(c);
   EXPECT_DOUBLE_EQ(record.times_s.back(), 10);
   if (!c.disturbances.empty()) return;  // its own events may lock a UPS

@@ -25,7 +25,7 @@ struct GridBalance {
 inline void record_balance(Case& c) {
   for (const char* quantity :
        {"bus.voltage", "bus.angle", "machine.power", "load.power", "branch.in_service"})
-    c.record.push_back({quantity, {}});
+    c.simulation.record.push_back(quantity);
 }
 
 /// `without`: buses with a fault, whose power nobody records.

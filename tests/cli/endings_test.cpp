@@ -126,7 +126,8 @@ TEST_F(Ending, AKilledRunLooksUnfinished) {
 }
 
 TEST_F(Ending, ARunThatCannotGoOnEndsWithOneAndKeepsItsRecord) {
-  // When the tie to the grid opens, 700 MW of constant power is left to one machine of 200 MVA.
+  // When the tie to the grid opens, 700 MW that keep their power down to 0.1 pu are left to a machine of 200
+  // MVA.
   std::string text = spoiled("P_MW = 100", "P_MW = 700");
   const auto put = [&](const std::string& what, const std::string& with) {
     const auto at = text.find(what);
@@ -134,6 +135,7 @@ TEST_F(Ending, ARunThatCannotGoOnEndsWithOneAndKeepsItsRecord) {
     text.replace(at, what.size(), with);
   };
   put("impedance = 0.2, current = 0.3, power = 0.5", "impedance = 0, current = 0, power = 1");
+  put("pqbrak = 0.7", "pqbrak = 0.1");
   put("fault = { bus = 2, residual_voltage_pu = 0.5, duration_s = 0.05 }", "open = { branch = \"2-3\" }");
   put("dips_to_lock = 3 }", "dips_to_lock = 3, battery_s = 300 }");
   write("collapse.toml", text);

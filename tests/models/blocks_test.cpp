@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "models/limit_move.hpp"
 #include "tests/models/block_bench.hpp"
 
 namespace ballast::test {
@@ -34,6 +35,25 @@ TEST(Lag, WithoutTimeConstantPassesItsInputAndRests) {
   double dx = 1;
   EXPECT_EQ(lag(make_lag(0.0), 7.0, 2.0, dx), 2);
   EXPECT_EQ(dx, 0);
+}
+
+/// A limit moves by the guards of its block until they agree with its side, wherever its input jumps to.
+TEST(Limited, ReachesTheRightSideFromEverySideInOneOrTwoMoves) {
+  const double low = -1, high = 2;
+  for (const int start : {-1, 0, 1})
+    for (const double u : {-3.0, 0.5, 4.0}) {
+      int mode = start;
+      int moves = 0;
+      for (; moves < 10; ++moves) {
+        double guard[2];
+        limited(u, low, high, C{&mode, nullptr, guard}, 0);
+        if (!move_limit(mode, guard[0] > 0, guard[1] > 0)) break;
+      }
+      const int expected = u < low ? -1 : u > high ? 1 : 0;
+      std::printf("from %2d to %2d (%2d): %d moves (at most 2)\n", start, mode, expected, moves);
+      EXPECT_EQ(mode, expected);
+      EXPECT_LE(moves, 2);
+    }
 }
 
 TEST(LeadLag, StepJumpsToTheRatioAndSettlesAtOne) {

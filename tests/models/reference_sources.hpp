@@ -23,7 +23,12 @@ inline ReferenceRow reference_row<Pcs>() {
   row.modes = {{0, 1}};
   const OperatingPoint half = at_bus<M>("half load", 1, 0, 0.75, 0);
   row.swings = {
-      {"voltage swing", half, {{M::VR, 0.4, 0.2}}, 20, {M::VOLTAGE_BAND, M::ACTIVE_CURRENT}},
+      {"voltage swing", half, {{M::VR, 0.4, 0.2}}, 20, {M::VOLTAGE_BAND}},
+      {"low voltage near its power",
+       at_bus<M>("near its power", 1, 0, 1.35, 0),
+       {{M::VR, 0.4, 0.2}},
+       20,
+       {M::ACTIVE_CURRENT}},
       {"more than the source gives: the buffer empties, and fills again",
        half,
        {{M::PREF, 0.4, 0.02}},

@@ -164,8 +164,8 @@ TEST(Events, LoadStepMovesFrequencyAsDroopSays) {
 }
 
 TEST(Events, VoltageCollapseEndsTheRunWithItsPlaceAndKeepsTheRecord) {
-  // Constant-power load that one remaining circuit cannot carry.
-  const auto ran = run(SmallGrid(1.0, 20, 80),
+  // Load that one remaining circuit cannot carry, and that keeps its power down to 0.1 pu.
+  const auto ran = run(SmallGrid(1.0, 20, 80, 0.1),
                        {{1.0, SwitchBranch{SmallGrid::kLine34, false}, {}},
                         {1.0, SwitchBranch{SmallGrid::kTie2, false}, {}},
                         {1.2, LoadStep{3, 4.0, 4.0}, {}}},

@@ -38,7 +38,7 @@ TEST(Recording, TheEndIsRecordedAlsoOffTheGrid) {
 }
 
 TEST(Recording, TheLastPointBeforeAFailureIsRecorded) {
-  const auto ran = run(SmallGrid(1.0, 20, 80),
+  const auto ran = run(SmallGrid(1.0, 20, 80, 0.1),
                        {{1.0, SwitchBranch{SmallGrid::kLine34, false}, {}},
                         {1.0, SwitchBranch{SmallGrid::kTie2, false}, {}},
                         {1.2042, LoadStep{3, 4.0, 4.0}, {}}},

@@ -16,7 +16,8 @@ struct SmallGrid {
   static constexpr int kLine12 = 0, kTie = 1, kTie2 = 2, kLine34 = 3;
 
   /// Loads: constant power below `constant_power` = 1, else impedance.
-  explicit SmallGrid(double constant_power = 0, double load_2_MW = 90, double load_3_MW = 60) {
+  explicit SmallGrid(double constant_power = 0, double load_2_MW = 90, double load_3_MW = 60,
+                     double pqbrak = 0.7) {
     network.name = "two small areas";
     for (int number = 1; number <= 4; ++number) {
       Bus bus;
@@ -81,7 +82,7 @@ struct SmallGrid {
       const double z = (1 - constant_power) / v / v;
       Part part{"ZIPLOAD",
                 "load",
-                {z * l.P_MW, z * l.Q_Mvar, 0, 0, constant_power * l.P_MW, constant_power * l.Q_Mvar, 0.7},
+                {z * l.P_MW, z * l.Q_Mvar, 0, 0, constant_power * l.P_MW, constant_power * l.Q_Mvar, pqbrak},
                 100,
                 -l.P_MW,
                 -l.Q_Mvar,
