@@ -19,6 +19,8 @@ AutomatonLog::AutomatonLog(const System& system, EventLog& log)
     : system_(system),
       log_(log),
       calm_(system.parts().size()),
+      ramped_(system.parts().size()),
+      largest_(system.parts().size()),
       seen_(system.parts().size()),
       last_move_(system.parts().size(), -1) {}
 
@@ -41,8 +43,15 @@ double AutomatonLog::power_MW(const double* y, int part) const {
 }
 
 void AutomatonLog::remember_calm(double t, const double* y) {
-  for (std::size_t p = 0; p < calm_.size(); ++p)
-    if (is_calm(static_cast<int>(p))) calm_[p] = {power_MW(y, static_cast<int>(p)), t};
+  for (std::size_t p = 0; p < calm_.size(); ++p) {
+    const int part = static_cast<int>(p);
+    if (is_calm(part)) {
+      calm_[p] = {power_MW(y, part), t};
+    } else if (system_.group(system_.parts()[p].group).find_output("Ir") >= 0) {
+      const double power = power_MW(y, part);
+      if (power > ramped_[p].power_MW || t - ramped_[p].time_s > kCalmFor_s) ramped_[p] = {power, t};
+    }
+  }
 }
 
 void AutomatonLog::expect(int event, int plant, const double* y) {
@@ -52,8 +61,10 @@ void AutomatonLog::expect(int event, int plant, const double* y) {
 void AutomatonLog::settle(double t, const double* y) {
   for (const PowerChange& p : expected_) {
     const double now = p.part < 0 ? plant_power_MW(system_, y, p.plant) : power_MW(y, p.part);
-    log_.at(p.event).power_MW = now - p.before_MW;
-    if (p.part >= 0) calm_[p.part] = {now, t};
+    // What came back on a ramp since the last event goes with what this one takes.
+    const double before = now < p.ramped_MW ? std::max(p.before_MW, p.ramped_MW) : p.before_MW;
+    log_.at(p.event).power_MW = now - before;
+    if (p.part >= 0) calm_[p.part] = ramped_[p.part] = {now, t};
   }
   expected_.clear();
 }
@@ -104,7 +115,7 @@ int AutomatonLog::own_event(int part) const {
 AutomatonLog::Pickup AutomatonLog::picked_up(int part, const Happening& happening, const double* y) {
   const PartGroup& g = system_.group(system_.parts()[part].group);
   const int index = happening.index - 2 * g.limits;
-  Pickup pickup{happening.time, {}, {}};
+  Pickup pickup{happening.time, {}, {}, 0};
   if (index >= 0 && index < static_cast<int>(g.thresholds.size()))
     pickup.quantity = g.thresholds[index].quantity;
   const Watch* watch = watch_of(part, index);
@@ -117,11 +128,14 @@ AutomatonLog::Pickup AutomatonLog::picked_up(int part, const Happening& happenin
   const int switching = watch != nullptr ? last_switching(*watch) : -1;
   const int own = watch == nullptr && watched == Watched::OWN ? own_event(part) : -1;
   pickup.explanation = switching >= 0 ? Explanation{switching, "what it watches"}
-                       : own >= 0
-                           ? Explanation{own, "what its plant did before"}
+                       : own >= 0     ? Explanation{own, "what its plant did before"}
+                       : watch == nullptr && watched == Watched::OWN && largest_[part].moved_pu > 0
+                           ? largest_[part].explanation  // what emptied its stores
                            : log_.explain({happening.time, bus, watched, now.voltage_pu - before.voltage_pu,
                                            now.frequency_Hz - before.frequency_Hz});
+  pickup.moved_pu = std::abs(now.voltage_pu - before.voltage_pu);
   before = now;
+  if (pickup.moved_pu > largest_[part].moved_pu) largest_[part] = pickup;
   return pickups_[{part, happening.index}] = pickup;
 }
 
@@ -188,7 +202,11 @@ void AutomatonLog::moved(int part, const Happening& happening, int before, Effec
   if (g.find_output("Ir") >= 0) {
     const Calm& calm = calm_[part];
     const bool recent = before != 0 || calm.time_s >= since - kCalmFor_s;
-    expected_.push_back({id, r.plant, part, recent ? calm.power_MW : power_MW(y, part)});
+    const double power = power_MW(y, part);
+    const Calm& ramped = ramped_[part];
+    const double lately = ramped.time_s >= since - kCalmFor_s ? std::max(power, ramped.power_MW) : power;
+    expected_.push_back(
+        {id, r.plant, part, recent ? calm.power_MW : power, before != 0 ? lately : -kInfinity});
   }
 }
 

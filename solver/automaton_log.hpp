@@ -38,6 +38,7 @@ class AutomatonLog {
     int event;
     int plant, part;  ///< part -1: the whole plant
     double before_MW;
+    double ramped_MW = -kInfinity;  ///< the most lately, of a part that was not in its first mode
   };
   /// What a part gave or drew when it was last calm: a UPS whose rectifier stops within the dip transfers
   /// milliseconds later, and what it took away is counted from before the dip.
@@ -50,6 +51,7 @@ class AutomatonLog {
     double time_s = kUnknown;
     std::string quantity;
     Explanation explanation;
+    double moved_pu = 0;  ///< the voltage since a guard of the part fired before
   };
   /// What a part sees of the grid.
   struct Seen {
@@ -76,8 +78,10 @@ class AutomatonLog {
 
   const System& system_;
   EventLog& log_;
-  std::vector<Calm> calm_;  ///< [part]
-  std::vector<Seen> seen_;  ///< [part] when one of its guards last fired, or at the start
+  std::vector<Calm> calm_;       ///< [part]
+  std::vector<Calm> ramped_;     ///< [part] the most that one not in its first mode gave or drew lately
+  std::vector<Pickup> largest_;  ///< [part] of its pickups the one with which its voltage moved most
+  std::vector<Seen> seen_;       ///< [part] when one of its guards last fired, or at the start
   std::map<std::pair<int, int>, Seen>
       watched_;  ///< [part, threshold] the same where the case says what it watches
   std::map<std::pair<int, int>, Pickup> pickups_;  ///< [part, guard] the last of each

@@ -18,7 +18,9 @@ namespace ballast {
 ///   normal bbu ── battery empty ──► lost
 ///
 /// On the grid a constant power P_it/efficiency + recharge at a constant power factor, until the current
-/// limit binds; the gap drains the hold-up. Below V_off nothing is drawn.
+/// limit binds; the gap drains the hold-up. Below V_off nothing is drawn, nor within input_on_s of a voltage
+/// above it: on a weak bus, which rises when the supplies let go, that is what keeps them from following
+/// themselves. Lost racks restart with what is left in the capacitors, which the recharge fills.
 ///
 /// Tolerance curve: for each of four levels below and three above, a timer of the time the voltage has been
 /// beyond it; reaching its limit trips the supply. The times add up over dips until the voltage was good, at
@@ -26,7 +28,9 @@ namespace ballast {
 ///
 /// Source: OCP ORv3 slides (hold-up, BBU), ITIC and SEMI F47 points; docs/datacenter-models.md.
 ///
-/// Deviations: one voltage for three phases; no DC bus voltage (the hold-up is counted as energy).
+/// The DC bus has 1 pu while the hold-up is full and V_dc_min where it is empty: the energy of a capacitor.
+///
+/// Deviations: one voltage for three phases; the rectifier's control loop is fast against everything here.
 struct Psu : ModelDefaults {
   static constexpr const char* title = "Rack power supplies with hold-up, tolerance curve and BBU";
   static constexpr const char* source = "OCP ORv3, ITIC and SEMI F47 points, docs/datacenter-models.md";
@@ -50,17 +54,19 @@ struct Psu : ModelDefaults {
     P_HOLD_UP,
     SOC,
     BBU_SOC,
+    V_DC,
     kOutputs
   };
   enum Limit { CURRENT, RECHARGE, BBU_RECHARGE, kLimits };
   enum Mode {
     AUTOMATON = kLimits,  ///< an Operation
-    INPUT_OFF,            ///< 1 below V_off
+    INPUT_OFF,            ///< an Input state
     POOR,                 ///< 1 voltage below V_return, or above a level
     BEYOND,               ///< 1 beyond a level of the curve, one mode each
     kModes = BEYOND + kLevels
   };
   enum Operation { NORMAL, RESTARTING, TAKEOVER, BBU, LOST };
+  enum InputState { DRAWS, OFF, WAITS };
   enum Held {
     RAMP_VALUE,
     RAMP_SLOPE,
@@ -69,7 +75,7 @@ struct Psu : ModelDefaults {
     SINCE = USED + kLevels,
     kHeld = SINCE + kLevels
   };
-  enum Timer { STEP, CURVE_RESET, TRIP, kTimers = TRIP + kLevels };
+  enum Timer { STEP, CURVE_RESET, INPUT_ON, TRIP, kTimers = TRIP + kLevels };
   enum Threshold { INPUT = 2 * kLimits, GOOD, HALF, EMPTY, BBU_EMPTY, LEVEL, kGuards = LEVEL + kLevels };
 
   static constexpr StateInfo states[] = {{"hold_up", "pu s"}, {"bbu_energy", "pu s"}};
@@ -87,6 +93,7 @@ struct Psu : ModelDefaults {
       {"P_hold_up", "pu", "hold-up capacitor power, discharge positive"},
       {"soc", "1", "state of charge of the hold-up capacitors"},
       {"soc_bbu", "1", "state of charge of the rack batteries; 0 without them"},
+      {"V_dc", "pu", "voltage of the DC bus"},
   };
   static constexpr ThresholdInfo thresholds[] = {
       {"bus voltage", "pu"},  {"bus voltage", "pu"}, {"hold-up energy", "pu s"}, {"hold-up energy", "pu s"},
@@ -113,6 +120,8 @@ struct Psu : ModelDefaults {
     CURVE_RESET_S,
     RESTART_S,
     RESTART_RAMP_S,
+    INPUT_ON_S,
+    V_DC_MIN,
     CURVE,  ///< level and time of each segment
     kParameters = CURVE + 2 * kLevels
   };
@@ -142,6 +151,9 @@ struct Psu : ModelDefaults {
       {"restart_s", "s", not_negative(), anything(),
        "good voltage before lost racks start again; inf = never"},
       {"restart_ramp_s", "s", within(0.01, 3600), within(1, 600), "in which their load comes back"},
+      {"input_on_s", "s", within(1e-4, 10), within(0.001, 0.02),
+       "voltage above V_off + V_hysteresis before it draws again"},
+      {"V_dc_min", "pu", within(0.1, 0.99), within(0.6, 0.9), "DC voltage at which the hold-up is empty"},
       {"low_1", "pu", within(0, 1), within(0, 0.95), "level of the curve; 0 = none"},
       {"low_1_s", "s", not_negative(), anything(), "time below it that trips; inf = never"},
       {"low_2", "pu", within(0, 1), within(0, 0.95), "level of the curve; 0 = none"},
@@ -163,7 +175,8 @@ struct Psu : ModelDefaults {
     P per_efficiency, efficiency, tangent, power_per_voltage, to_system, device_MW;
     P V_off, V_on, V_return, V_poor, V_hysteresis;
     P hold_up, recharge, recharge_gain, bbu, bbu_at, bbu_recharge, bbu_gain, bbu_efficiency;
-    P bbu_takeover_s, bbu_return_s, curve_reset_s, restart_s, restart_ramp_s;
+    P bbu_takeover_s, bbu_return_s, curve_reset_s, restart_s, restart_ramp_s, input_on_s;
+    P V_dc_min_square;
     P level[kLevels], time[kLevels], highest;  ///< highest: lowest level above, pu
   };
   template <class P>
@@ -193,6 +206,8 @@ struct Psu : ModelDefaults {
     d.curve_reset_s = p[CURVE_RESET_S];
     d.restart_s = p[RESTART_S];
     d.restart_ramp_s = p[RESTART_RAMP_S];
+    d.input_on_s = p[INPUT_ON_S];
+    d.V_dc_min_square = p[V_DC_MIN] * p[V_DC_MIN];
     for (int k = 0; k < kLevels; ++k) {
       d.level[k] = p[CURVE + 2 * k];
       d.time[k] = p[CURVE + 2 * k + 1];
@@ -225,7 +240,7 @@ struct Psu : ModelDefaults {
         limited((d.bbu - x[BBU_ENERGY]) * d.bbu_gain, -d.bbu_recharge, d.bbu_recharge, context, BBU_RECHARGE);
 
     // Constant power up to the current limit; clipped also in the free mode, see ups.hpp.
-    const auto off = context.mode[INPUT_OFF] == 1;
+    const auto off = !(context.mode[INPUT_OFF] == DRAWS);
     const T wanted =
         select_(off, zero, select_(at_grid, served * d.per_efficiency + recharge + charge, zero));
     const T most = V * d.power_per_voltage;
@@ -254,13 +269,13 @@ struct Psu : ModelDefaults {
     out[P_HOLD_UP] = -dxdt[HOLD_UP];
     out[SOC] = x[HOLD_UP] / d.hold_up;
     out[BBU_SOC] = x[BBU_ENERGY] / max_(d.bbu, P(1e-9));
+    out[V_DC] = sqrt_(max_(T(d.V_dc_min_square + (1.0 - d.V_dc_min_square) * out[SOC]), T(0.0)));
 
     const T inert(-1.0);
-    const auto normal = operation < TAKEOVER;
-    context.guard[INPUT] = select_(off, V - d.V_on, d.V_off - V);
+    context.guard[INPUT] = select_(context.mode[INPUT_OFF] == OFF, V - d.V_on, d.V_off - V);
     context.guard[GOOD] = select_(context.mode[POOR] == 1, min_(V - d.V_return, d.highest - V),
                                   max_(d.V_poor - V, V - d.highest));
-    context.guard[HALF] = select_(normal, d.bbu_at - x[HOLD_UP], inert);
+    context.guard[HALF] = select_(operation == NORMAL, d.bbu_at - x[HOLD_UP], inert);
     context.guard[EMPTY] = select_(at_grid, -x[HOLD_UP], inert);
     context.guard[BBU_EMPTY] = select_(operation == BBU, -x[BBU_ENERGY], inert);
     for (int k = 0; k < kLevels; ++k) {
@@ -310,6 +325,7 @@ struct Psu : ModelDefaults {
     rest.out[P_HOLD_UP] = 0;
     rest.out[SOC] = 1;
     rest.out[BBU_SOC] = d.bbu > 0 ? 1 : 0;
+    rest.out[V_DC] = 1;
     return Outcome::fine();
   }
 
@@ -321,6 +337,11 @@ struct Psu : ModelDefaults {
       if (index == CURVE_RESET) {
         for (int k = 0; k < kLevels; ++k) a.held[USED + k] = 0;
         return Effect::NONE;
+      }
+      if (index == INPUT_ON) {
+        a.mode[INPUT_OFF] = DRAWS;
+        a.threshold = d.V_on;
+        return operation < BBU ? Effect::JUMP : Effect::NONE;
       }
       if (index >= TRIP) {
         const int k = index - TRIP;
@@ -339,7 +360,6 @@ struct Psu : ModelDefaults {
           return Effect::JUMP;
         case LOST:
           operation = RESTARTING;
-          a.x[HOLD_UP] = d.hold_up;  // the capacitors fill before the racks start
           set_ramp(a, 0, 1 / d.restart_ramp_s, t);
           a.timer[STEP] = t + d.restart_ramp_s;
           return Effect::KINK;
@@ -352,10 +372,14 @@ struct Psu : ModelDefaults {
       }
     }
     switch (index) {
-      case INPUT:
-        a.mode[INPUT_OFF] = 1 - a.mode[INPUT_OFF];
-        a.threshold = a.mode[INPUT_OFF] == 1 ? d.V_off : d.V_on;
-        return operation < BBU ? Effect::JUMP : Effect::NONE;
+      case INPUT: {
+        const bool drew = a.mode[INPUT_OFF] == DRAWS;
+        const bool rises = a.mode[INPUT_OFF] == OFF;
+        a.mode[INPUT_OFF] = rises ? WAITS : OFF;
+        a.timer[INPUT_ON] = rises ? t + d.input_on_s : kNever;
+        a.threshold = rises ? d.V_on : d.V_off;
+        return drew && operation < BBU ? Effect::JUMP : Effect::NONE;
+      }
       case GOOD:
         a.mode[POOR] = 1 - a.mode[POOR];
         a.threshold = a.mode[POOR] == 1 ? d.V_poor : d.V_return;
@@ -392,7 +416,7 @@ struct Psu : ModelDefaults {
   }
   /// From the grid to the rack batteries, or to nothing.
   BALLAST_HD static Effect go(Automaton& a, const Derived<double>& d, double t, int to) {
-    const bool jump = a.mode[AUTOMATON] < BBU && a.mode[INPUT_OFF] == 0;
+    const bool jump = a.mode[AUTOMATON] < BBU && a.mode[INPUT_OFF] == DRAWS;
     a.mode[AUTOMATON] = to;
     a.timer[STEP] = kNever;
     for (int k = 0; k < kLevels; ++k) a.timer[TRIP + k] = kNever;

@@ -18,13 +18,16 @@ const std::vector<Segment> kF47{{0.5, 0.02}, {0.7, 0.2}, {0.8, 0.5}, {0.9, 1}};
 const std::vector<Segment> kNone{{0, kNever}, {0, kNever}, {0, kNever}, {0, kNever}};
 const std::vector<Segment> kHigh{{1.1, 0.5}, {1.2, 0.003}, {1.4, 0.001}};
 
+constexpr double kInputOn = 0.004;
+
 struct Setup {
   std::vector<Segment> low = kNone;
   double hold_up_s = 0.02, bbu_s = 0, current_limit = 5, V_off = 0.05, restart_s = kNever;
 };
 DeviceBench<Psu> bench_of(const Setup& s, double P_it, std::vector<std::pair<double, double>> voltage) {
-  std::vector<double> p{0.96,    0.99, s.current_limit, s.V_off, 0.005, 0.92, s.hold_up_s, 0.1,         0.05,
-                        s.bbu_s, 0.5,  0.004,           0.2,     0.05,  0.9,  1,           s.restart_s, 10};
+  std::vector<double> p{0.96, 0.99, s.current_limit, s.V_off, 0.005,    0.92, s.hold_up_s,
+                        0.1,  0.05, s.bbu_s,         0.5,     0.004,    0.2,  0.05,
+                        0.9,  1,    s.restart_s,     10,      kInputOn, 0.8};
   for (const Segment& k : s.low) p.insert(p.end(), {k.level, k.time_s});
   for (const Segment& k : kHigh) p.insert(p.end(), {k.level, k.time_s});
   DeviceBench<Psu> bench(p, {300, 100, 60});
@@ -117,6 +120,24 @@ TEST(PsuHoldUp, TheCurrentLimitDrainsItInAShallowDip) {
   EXPECT_NEAR(lost_at(bench), wanted, 1e-4);
 }
 
+/// 5 ms without voltage and the 4 ms after it come from 20 ms of hold-up, and the DC bus has
+/// sqrt(0.64 + 0.36 11/20) of its voltage left.
+TEST(PsuHoldUp, WaitsBeforeItDrawsAgain) {
+  auto bench = bench_of({}, 1, {{1, 0}, {1.005, 1}});
+  double first = kNever, least = 1, V_dc = 1;
+  bench.observe = [&](double t, const DeviceBench<Psu>& b) {
+    if (t > 1.001 && b.out[Psu::P_GRID] > 0) first = std::min(first, t);
+    least = std::min(least, b.out[Psu::SOC]);
+    V_dc = std::min(V_dc, b.out[Psu::V_DC]);
+  };
+  bench.run(1.5, 0.0005);
+  std::printf("draws again at %.4f s (1.0090), hold-up down to %.6f (0.55), DC bus to %.6f (%.6f)\n", first,
+              least, V_dc, std::sqrt(0.64 + 0.36 * 0.55));
+  EXPECT_NEAR(first, 1.009, 5.1e-4);
+  EXPECT_NEAR(least, 0.55, 1e-6);
+  EXPECT_NEAR(V_dc, std::sqrt(0.64 + 0.36 * 0.55), 1e-6);
+}
+
 TEST(PsuBbu, TakesOverAtHalfTheHoldUpAndReturnsAfterItsTime) {
   auto bench = bench_of({.bbu_s = 240}, 1, {{1, 0}, {2, 1}});
   double grid = 1;
@@ -144,6 +165,22 @@ TEST(PsuBbu, LastsItsTimeThenTheRacksAreLostAndComeBack) {
   EXPECT_EQ(bench.moves[3].to, Psu::RESTARTING);
   EXPECT_NEAR(bench.moves[4].time, 170, 1e-6);
   EXPECT_EQ(bench.out[Psu::P_SERVED], 1);
+}
+
+/// The capacitors of lost racks are empty; the recharge fills them while the racks start.
+TEST(PsuRestart, FillsTheCapacitorsFromTheGrid) {
+  auto bench = bench_of({.restart_s = 1}, 1, {{1, 0}, {2, 1}});
+  double before = 1, grid = 0;
+  bench.observe = [&](double t, const DeviceBench<Psu>& b) {
+    if (t > 2.9 && t < 2.9995) before = b.out[Psu::SOC];
+    if (t > 3.05 && t < 3.051) grid = b.out[Psu::P_GRID] - b.out[Psu::P_SERVED] / 0.96;
+  };
+  bench.run(5, 0.001);
+  std::printf("before the restart %.3f (0), 50 ms after it %.4f pu of recharge (0.1), at last %.6f (1)\n",
+              before, grid, bench.out[Psu::SOC]);
+  EXPECT_EQ(before, 0);
+  EXPECT_NEAR(grid, 0.1, 1e-9);
+  EXPECT_NEAR(bench.out[Psu::SOC], 1, 1e-6);
 }
 
 }  // namespace

@@ -249,16 +249,16 @@ inline ReferenceRow reference_row<Psu>() {
     return OperatingPoint{name, {{M::VR, Vr}, {M::VI, Vi}, {M::P_IT, P_it}, {M::TIME, 0}}, {}};
   };
   ReferenceRow row;
-  row.parameters = {0.96,  0.99, 1.25, 0.5,    0.02, 0.92, 0.02, 0.1,   0.05, 240,  0.5,
-                    0.004, 0.2,  0.05, 0.9,    1,    60,   30,   0.7,   0.02, 0.8,  0.5,
-                    0.9,   10,   0,    kNever, 1.1,  0.5,  1.2,  0.003, 1.4,  0.001};
+  row.parameters = {0.96, 0.99, 1.25, 0.5,    0.02, 0.92, 0.02,  0.1,   0.05, 240,  0.5, 0.004,
+                    0.2,  0.05, 0.9,  1,      60,   30,   0.004, 0.8,   0.7,  0.02, 0.8, 0.5,
+                    0.9,  10,   0,    kNever, 1.1,  0.5,  1.2,   0.003, 1.4,  0.001};
   row.rests = {at("full load", 1, 0, 1), at("half load, turned", -0.6, 0.75, 0.5), at("no load", 1.05, 0, 0)};
   row.refusals = {{at("dead bus", 0, 0, 1), "bus voltage"},
                   {at("more than the input carries", 0.95, 0, 1.2), "active power"}};
   row.x = {{0, 0.02}, {-1, 241}};
   row.in = {kVoltage, kVoltage, {0, 1.2}, {0, 100}};
   row.held = std::vector<Range>(M::kHeld, Range{0, 1});
-  row.modes = {{0, 4}, {0, 1}, {0, 1}};
+  row.modes = {{0, 4}, {0, 2}, {0, 1}};
   for (int k = 0; k < M::kLevels; ++k) row.modes.push_back({0, 1});
   row.swings = {{"recharge of the racks that tapers",
                  at("full load", 1, 0, 1),
