@@ -7,7 +7,8 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-rows = [r for r in csv.DictReader(open(sys.argv[1] + "/results.csv")) if r["battery_MW"] == "500" and r["later_dead_s"] == "15"]
+everything = list(csv.DictReader(open(sys.argv[1] + "/results.csv")))
+rows = [r for r in everything if r["battery_MW"] == "500" and r["later_dead_s"] == "15"]
 
 
 def values(name):
@@ -16,7 +17,9 @@ def values(name):
 
 dead, shots, dips, merge = (values(n) for n in ("first_dead_s", "shots_onto_fault", "dips_to_lock", "merge_s"))
 found = {(r["first_dead_s"], r["shots_onto_fault"], r["dips_to_lock"], r["merge_s"]): float(r["ups_locked_MW"] or 0) for r in rows}
-figure, axes = plt.subplots(len(dead), len(shots), figsize=(12, 2.1 * len(dead)), sharex=True, sharey=True, layout="constrained")
+figure = plt.figure(figsize=(12, 2.1 * len(dead) + 3), layout="constrained")
+above, below = figure.subfigures(2, 1, height_ratios=[2.1 * len(dead), 3])
+axes = above.subplots(len(dead), len(shots), sharex=True, sharey=True)
 for row, d in enumerate(dead):
     for column, s in enumerate(shots):
         ax = axes[row][column]
@@ -33,6 +36,19 @@ for row, d in enumerate(dead):
             ax.set_xlabel("dips merged within, s")
         if column == 0:
             ax.set_ylabel(f"first dead time {d} s\ndips that lock", fontsize=8)
-figure.colorbar(image, ax=axes, label="locked on backup, MW")
-figure.suptitle("Northern Virginia: what stays away, by counter and reclosing (later dead times 15 s)")
+above.colorbar(image, ax=axes, label="locked on backup, MW")
+above.suptitle("Northern Virginia: what stays away, by counter and reclosing (battery of 500 MW, later dead times 15 s)")
+ax = below.subplots()
+batteries = sorted({r["battery_MW"] for r in everything}, key=float)
+for k, battery in enumerate(batteries):
+    mean = []
+    for n in dips:
+        locked = [float(r["ups_locked_MW"] or 0) for r in everything if r["battery_MW"] == battery and r["dips_to_lock"] == n]
+        mean.append(sum(locked) / len(locked))
+    ax.bar([x + 0.25 * (k - 1) for x in range(len(dips))], mean, 0.23, label=f"{battery} MW")
+ax.set_xticks(range(len(dips)), ["none" if n == "0" else n for n in dips])
+ax.set_xlabel("dips that lock")
+ax.set_ylabel("locked on backup, MW,\nmean over merge times and reclosing")
+ax.legend(title="battery of the area")
+below.suptitle(f"all {len(everything):,} scenarios")
 figure.savefig(sys.argv[2], dpi=80)

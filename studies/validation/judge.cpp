@@ -82,7 +82,7 @@ std::string table_text(const Validation& v, const std::vector<Row>& rows, bool w
     return [status](const Row& row) { return row.standing.status == status; };
   };
   const auto scored = rows.size() - static_cast<std::size_t>(count(with(Status::REPORT_ONLY)));
-  text += fmt::format("\n{} of {} scored rows pass, {} known misses, {} report-only; {} not as stated\n",
+  text += fmt::format("\n{} of {} scored rows pass, {} known to miss, {} report-only; {} not as stated\n",
                       count([](const Row& row) {
                         return row.standing.status != Status::REPORT_ONLY && row.inside && *row.inside;
                       }),
