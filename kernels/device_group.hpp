@@ -32,6 +32,7 @@ class DeviceGroup {
   virtual void evaluate_currents(int first, int last, Store<double>& store) const = 0;
   virtual void evaluate_currents(int first, int last, Store<Lanes>& store) const = 0;
   /// Rates and guards.
+  virtual void evaluate_rates(int first, int last, Store<double>& store) const = 0;
   virtual void evaluate_rates(Store<double>& store) const = 0;
   virtual void evaluate_rates(Store<Lanes>& store) const = 0;
   /// Moves the limits whose guards are positive, and says in which lanes any moved.

@@ -72,8 +72,11 @@ class DeviceGroupOf final : public DeviceGroup {
   void evaluate_currents(int first, int last, Store<Lanes>& store) const override {
     outputs_of<true>(first, last, store);
   }
-  void evaluate_rates(Store<double>& store) const override { rates_of(store); }
-  void evaluate_rates(Store<Lanes>& store) const override { rates_of(store); }
+  void evaluate_rates(int first, int last, Store<double>& store) const override {
+    rates_of(first, last, store);
+  }
+  void evaluate_rates(Store<double>& store) const override { rates_of(0, group_->count(), store); }
+  void evaluate_rates(Store<Lanes>& store) const override { rates_of(0, group_->count(), store); }
   bool move_limits(Store<double>& store) const override {
     bool any = false;
     moved(store, [&](bool now) { any = any || now; });
@@ -178,10 +181,10 @@ class DeviceGroupOf final : public DeviceGroup {
     }
   }
   template <class T>
-  [[gnu::flatten]] void rates_of(Store<T>& store) const {
+  [[gnu::flatten]] void rates_of(int first, int last, Store<T>& store) const {
     T in[room_for(kIn)];
     T out[room_for(kOut)];
-    for (int i = 0; i < group_->count(); ++i) {
+    for (int i = first; i < last; ++i) {
       gather(i, store, in);
       T* f = store.f.data() + group_->x_at[i];
       T* guard = store.guard.data() + guard_at(i);

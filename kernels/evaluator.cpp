@@ -50,8 +50,7 @@ void Evaluator::find_plants() {
     const Group& group = problem_.groups[g];
     for (int i = 0; i < group.count() && groups_[g]->states > 0; ++i) {
       std::fill_n(plant_of_.begin() + group.x_at[i], groups_[g]->states, group.plant[i]);
-      std::vector<int>& groups = plants_[group.plant[i]].groups;
-      if (groups.empty() || groups.back() != static_cast<int>(g)) groups.push_back(static_cast<int>(g));
+      plants_[group.plant[i]].moving.push_back({static_cast<int>(g), i, i + 1, false});
     }
   }
   const auto share_out = [&](const std::vector<Span>& spans, std::vector<Span> PlantWork::*of_plant) {
@@ -302,7 +301,7 @@ bool Evaluator::factorise(const std::vector<Block>& branch_block, const std::vec
 void Evaluator::rates(const PlantWork& plant, Store<double>& store) const {
   run(plant.before, store);
   run(plant.read, store);
-  for (const int group : plant.groups) groups_[group]->evaluate_rates(store);
+  for (const Span& span : plant.moving) groups_[span.group]->evaluate_rates(span.first, span.last, store);
 }
 
 template <class T>
@@ -312,17 +311,54 @@ void Evaluator::evaluate_all_outputs(Store<T>& store) const {
 template void Evaluator::evaluate_all_outputs(Store<double>&) const;
 template void Evaluator::evaluate_all_outputs(Store<Lanes>&) const;
 
+/// A current into one bus is eliminated along the path of its row to the last one, and what comes back to the
+/// bus comes along it too: the pattern is symmetric, and the first column of a row is the next row of the
+/// path.
+void Evaluator::driving_point(int bus, const Store<double>& store, Scratch<double>& scratch,
+                              double (&Z)[2][2]) const {
+  const FactorPattern& f = problem_.factor;
+  const double* value = store.factor.data();
+  double* right = scratch.right.data();
+  std::vector<int> path;
+  for (int row = f.position[bus];;) {
+    path.push_back(row);
+    const int next = f.diagonal[row] + 1;
+    if (next >= f.row_start[row + 1]) break;
+    row = f.column[next];
+  }
+  const auto take = [&](int e, double& re, double& im) {
+    const double* a = value + 4 * e;
+    const double* v = right + 2 * f.bus[f.column[e]];
+    re = fma_(-a[0], v[0], re);
+    re = fma_(-a[1], v[1], re);
+    im = fma_(-a[2], v[0], im);
+    im = fma_(-a[3], v[1], im);
+  };
+  std::fill(scratch.right.begin(), scratch.right.end(), 0.0);
+  for (int way = 0; way < 2; ++way) {
+    right[2 * bus + way] = store.alive[bus];
+    for (const int row : path) {
+      double* r = right + 2 * f.bus[row];
+      for (int e = f.row_start[row]; e < f.diagonal[row]; ++e) take(e, r[0], r[1]);
+    }
+    for (auto row = path.rbegin(); row != path.rend(); ++row) {
+      double* r = right + 2 * f.bus[*row];
+      for (int e = f.diagonal[*row] + 1; e < f.row_start[*row + 1]; ++e) take(e, r[0], r[1]);
+      const double* d = value + 4 * f.diagonal[*row];
+      const double re = r[0];
+      r[0] = d[0] * re + d[1] * r[1];
+      r[1] = d[2] * re + d[3] * r[1];
+    }
+    Z[0][way] = right[2 * bus];
+    Z[1][way] = right[2 * bus + 1];
+    for (const int row : path) right[2 * f.bus[row]] = right[2 * f.bus[row] + 1] = 0;
+  }
+}
+
 std::vector<double> Evaluator::stiff_jacobian(const std::vector<int>& states, int bus, Store<double>& store,
                                               Scratch<double>& scratch) const {
-  // The bus's own reaction to a current into it.
   double Z[2][2];
-  for (int way = 0; way < 2; ++way) {
-    std::fill(scratch.right.begin(), scratch.right.end(), 0.0);
-    scratch.right[2 * bus + way] = store.alive[bus];
-    solve_factor(store, scratch.right.data());
-    Z[0][way] = scratch.right[2 * bus];
-    Z[1][way] = scratch.right[2 * bus + 1];
-  }
+  driving_point(bus, store, scratch, Z);
   const auto current = [&](double& re, double& im) {
     re = im = 0;
     for (const Injection& i : problem_.injections)
@@ -338,7 +374,8 @@ std::vector<double> Evaluator::stiff_jacobian(const std::vector<int>& states, in
   rates(plant, store);
   // The network's iteration left the currents of the voltages before its last: far from these against 1e-6.
   run(plant.network, store);
-  const std::vector<double> f0 = store.f;
+  std::vector<double> f0(n);
+  for (std::size_t i = 0; i < n; ++i) f0[i] = store.f[states[i]];
   const double Vr = store.s[2 * bus];
   const double Vi = store.s[2 * bus + 1];
   double r0 = 0;
@@ -357,7 +394,7 @@ std::vector<double> Evaluator::stiff_jacobian(const std::vector<int>& states, in
     store.s[2 * bus] = Vr + Z[0][0] * (r1 - r0) + Z[0][1] * (i1 - i0);
     store.s[2 * bus + 1] = Vi + Z[1][0] * (r1 - r0) + Z[1][1] * (i1 - i0);
     rates(plant, store);
-    for (std::size_t i = 0; i < n; ++i) jacobian[i * n + j] = (store.f[states[i]] - f0[states[i]]) / step;
+    for (std::size_t i = 0; i < n; ++i) jacobian[i * n + j] = (store.f[states[i]] - f0[i]) / step;
     store.x[states[j]] = x0;
     store.s[2 * bus] = Vr;
     store.s[2 * bus + 1] = Vi;

@@ -89,14 +89,15 @@ class Evaluator {
   void run(const std::vector<Span>& spans, Store<T>& store) const;
   template <class T>
   Yes<T> network(Store<T>& store, Yes<T> todo, Scratch<T>& scratch) const;
-  /// What of one plant is evaluated when its states move: its parts within the spans of the problem, and the
-  /// groups that have parts with states in it.
+  /// What of one plant is evaluated when its states move: its parts within the spans of the problem, and
+  /// those that have states.
   struct PlantWork {
-    std::vector<Span> before, network, read;
-    std::vector<int> groups;
+    std::vector<Span> before, network, read, moving;
   };
   void find_plants();
   void rates(const PlantWork& plant, Store<double>& store) const;
+  /// The bus's own reaction to a current into it.
+  void driving_point(int bus, const Store<double>& store, Scratch<double>& scratch, double (&Z)[2][2]) const;
 
   const Problem& problem_;
   double voltage_tolerance_;
