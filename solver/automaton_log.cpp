@@ -21,6 +21,7 @@ AutomatonLog::AutomatonLog(const System& system, EventLog& log)
       calm_(system.parts().size()),
       ramped_(system.parts().size()),
       largest_(system.parts().size()),
+      latest_(system.parts().size()),
       seen_(system.parts().size()),
       last_move_(system.parts().size(), -1) {}
 
@@ -125,17 +126,27 @@ AutomatonLog::Pickup AutomatonLog::picked_up(int part, const Happening& happenin
   const Seen now = seen(y, bus);
   Watched watched = watched_of(pickup.quantity);
   if (watch != nullptr && watched == Watched::OWN) watched = Watched::EITHER;  // what a device gives
-  const int switching = watch != nullptr ? last_switching(*watch) : -1;
-  const int own = watch == nullptr && watched == Watched::OWN ? own_event(part) : -1;
-  pickup.explanation = switching >= 0 ? Explanation{switching, "what it watches"}
-                       : own >= 0     ? Explanation{own, "what its plant did before"}
-                       : watch == nullptr && watched == Watched::OWN && largest_[part].moved_pu > 0
-                           ? largest_[part].explanation  // what emptied its stores
-                           : log_.explain({happening.time, bus, watched, now.voltage_pu - before.voltage_pu,
-                                           now.frequency_Hz - before.frequency_Hz});
-  pickup.moved_pu = std::abs(now.voltage_pu - before.voltage_pu);
+  const double moved_pu = now.voltage_pu - before.voltage_pu;
+  const double moved_Hz = now.frequency_Hz - before.frequency_Hz;
+  const auto explain = [&]() -> Explanation {
+    if (watch != nullptr) {
+      if (const int switching = last_switching(*watch); switching >= 0) return {switching, "what it watches"};
+    } else {
+      if (watched == Watched::OWN) {
+        if (const int own = own_event(part); own >= 0) return {own, "what its plant did before"};
+        if (largest_[part].moved_pu > 0) return largest_[part].explanation;  // what emptied its stores
+      }
+      // A second guard of the same instant, with nothing moved in between.
+      if (happening.time - latest_[part].time_s < kSameInstant_s && moved_pu == 0 && moved_Hz == 0)
+        return latest_[part].explanation;
+    }
+    return log_.explain({happening.time, bus, watched, moved_pu, moved_Hz});
+  };
+  pickup.explanation = explain();
+  pickup.moved_pu = std::abs(moved_pu);
   before = now;
   if (pickup.moved_pu > largest_[part].moved_pu) largest_[part] = pickup;
+  if (watch == nullptr) latest_[part] = pickup;
   return pickups_[{part, happening.index}] = pickup;
 }
 

@@ -81,6 +81,7 @@ class AutomatonLog {
   std::vector<Calm> calm_;       ///< [part]
   std::vector<Calm> ramped_;     ///< [part] the most that one not in its first mode gave or drew lately
   std::vector<Pickup> largest_;  ///< [part] of its pickups the one with which its voltage moved most
+  std::vector<Pickup> latest_;   ///< [part] the last of its own guards
   std::vector<Seen> seen_;       ///< [part] when one of its guards last fired, or at the start
   std::map<std::pair<int, int>, Seen>
       watched_;  ///< [part, threshold] the same where the case says what it watches
