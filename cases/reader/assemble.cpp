@@ -12,6 +12,12 @@
 #include "models/registry.hpp"
 
 namespace ballast {
+
+bool is_shaft(const ModelInfo& model) {
+  return std::any_of(model.inputs.begin(), model.inputs.end(),
+                     [](const InputInfo& in) { return std::string_view(in.name) == "P_turbine"; });
+}
+
 namespace {
 
 bool is_machine_role(Role role) {
@@ -24,6 +30,18 @@ double from_generator(const Generator& generator, std::string_view parameter) {
   if (parameter == "Ra" || parameter == "Re") return generator.ZR;
   if (parameter == "Xdp" || parameter == "Xe") return generator.ZX;
   return std::numeric_limits<double>::quiet_NaN();
+}
+
+/// The turbine's power goes through the shaft to the machine.
+void wire_shaft(Plant& plant) {
+  const auto part = [&](std::string_view name) {
+    return std::find_if(plant.parts.begin(), plant.parts.end(),
+                        [&](const Part& p) { return p.name == name; });
+  };
+  const auto shaft = part("shaft");
+  if (shaft == plant.parts.end()) return;
+  if (part("governor") != plant.parts.end()) shaft->wires.emplace_back("P_turbine", "governor.Pm");
+  part("machine")->wires.emplace_back("Pm", "shaft.Pm");
 }
 
 /// Controls beside a unit that has no shaft: a grid-forming converter, a compensator.
@@ -55,7 +73,7 @@ Part part_of(const DynamicRecord& record, const ModelInfo& model, const Generato
              const std::string& label, Problems& problems) {
   Part part;
   part.model = model.name;
-  part.name = role_name(model.role);
+  part.name = is_shaft(model) ? "shaft" : role_name(model.role);
   part.base_MVA = generator.base_MVA;
   part.place = record.place;
   part.parameters = record.values;
@@ -234,6 +252,7 @@ std::vector<Plant> machine_plants(const Network& network, const std::vector<Dyna
       wire_converter_plant(plant, used, network, label, problems);
     } else if (any([](Role role) { return role == Role::MACHINE; })) {
       refuse_idle_controls(used, problems);
+      wire_shaft(plant);
     } else {
       bare.push_back(g);
       for (const std::size_t r : own)

@@ -16,9 +16,13 @@
 #include "grid/network.hpp"
 #include "grid/power_flow.hpp"
 #include "models/dyr.hpp"
+#include "models/registry.hpp"
 #include "solver/plant.hpp"
 
 namespace ballast {
+
+/// A model that stands between governor and machine and hands the turbine's power on.
+[[nodiscard]] bool is_shaft(const ModelInfo& model);
 
 /// Shares of constant impedance, current and power at the power flow's voltage; they add up to 1.
 struct LoadShares {

@@ -4,15 +4,27 @@
 #include <cmath>
 #include <string_view>
 
+#include "cases/reader/assemble.hpp"
 #include "cases/reader/reading.hpp"
 #include "models/check_parameters.hpp"
 
 namespace ballast {
 namespace {
 
-constexpr Role kMachineRoles[] = {Role::MACHINE,      Role::EXCITER,   Role::GOVERNOR,
-                                  Role::STABILIZER,   Role::CONVERTER, Role::ELECTRICAL_CONTROL,
-                                  Role::PLANT_CONTROL};
+/// A key of [[generator]] and the models that it takes.
+struct Slot {
+  const char* key;
+  Role role;
+  bool shaft = false;  ///< models that hand a turbine's power on
+};
+const Slot kSlots[] = {{role_name(Role::MACHINE), Role::MACHINE},
+                       {role_name(Role::EXCITER), Role::EXCITER},
+                       {role_name(Role::GOVERNOR), Role::GOVERNOR},
+                       {"shaft", Role::GOVERNOR, true},
+                       {role_name(Role::STABILIZER), Role::STABILIZER},
+                       {role_name(Role::CONVERTER), Role::CONVERTER},
+                       {role_name(Role::ELECTRICAL_CONTROL), Role::ELECTRICAL_CONTROL},
+                       {role_name(Role::PLANT_CONTROL), Role::PLANT_CONTROL}};
 
 /// What a machine table without a model is told to add, and what stands for one whose model is not known.
 const std::string kUsualMachine = "GENROU";
@@ -26,10 +38,10 @@ NumberInfo number_info(const ParameterInfo& info) {
   return {std::string_view(info.unit) == "1" ? "" : info.unit, info.possible, may_be_infinite(info)};
 }
 
-std::vector<std::string> models_of(Role role) {
+std::vector<std::string> models_of(const Slot& slot) {
   std::vector<std::string> names;
   for (const ModelInfo& model : all_models())
-    if (model.role == role) names.emplace_back(model.name);
+    if (model.role == slot.role && is_shaft(model) == slot.shaft) names.emplace_back(model.name);
   return names;
 }
 
@@ -72,20 +84,20 @@ std::vector<double> read_parameters(Section& section, const ModelInfo& model, Re
 }
 
 void read_machine_models(Section& section, Generator& generator, const Network& network, Reading& reading) {
-  for (const Role role : kMachineRoles) {
-    const char* const key = role_name(role);
+  for (const Slot& slot : kSlots) {
+    const char* const key = slot.key;
     auto table = section.section_if(key);
     if (!table) continue;
     const std::string device =
         fmt::format("{} of machine {}", key, plant_name(network, generator.bus, generator.id));
     table->relabel(device);
-    const std::vector<std::string> choices = models_of(role);
+    const std::vector<std::string> choices = models_of(slot);
     if (choices.empty()) {
       table->problem("model", fmt::format("there is no {} model", key),
                      "`ballast models` lists what there is");
       continue;
     }
-    const std::string& usual = role == Role::MACHINE ? kUsualMachine : choices.front();
+    const std::string& usual = slot.role == Role::MACHINE ? kUsualMachine : choices.front();
     const bool named = table->has("model");
     const std::size_t before = reading.problems.errors().size();
     const std::string name = table->choice("model", choices, "name of the model");

@@ -158,6 +158,34 @@ inline ReferenceRow reference_row<Degov>() {
   row.swings = woodward_swings<M>(half);
   return row;
 }
+/// Masses and springs of the IEEE First Benchmark, on 892.4 MVA.
+inline const std::vector<double> kFirstBenchmark = {
+    0.092897, 0.155589, 0.858670, 0.884215, 0.0342165, 19.303, 34.929, 52.038, 70.858, 2.822,
+    0,        0,        0,        0,        0,         0.3,    0.26,   0.22,   0.22};
+template <>
+inline ReferenceRow reference_row<Shaft>() {
+  using M = Shaft;
+  const auto at = [](const char* name, double Pm) { return OperatingPoint{name, {}, {{M::PM, Pm}}}; };
+  ReferenceRow row;
+  row.parameters = kFirstBenchmark;
+  row.alternatives = {{{M::H_EXC, 0}, {M::K_EXC, 0}},
+                      {{M::H_1, 0},
+                       {M::H_1 + 1, 0},
+                       {M::K_1, 0},
+                       {M::K_1 + 1, 0},
+                       {M::F_1, 0},
+                       {M::F_1 + 1, 0},
+                       {M::F_1 + 2, 0.5},
+                       {M::F_1 + 3, 0.5}}};
+  row.rests = {at("full load", 1), at("half load", 0.5), at("idle", 0)};
+  row.refusals = {{at("shares that do not add up", 1), "sum of F_1 to F_4", {{M::F_1, 0.2}}},
+                  {at("a gap between masses", 1), "do not go together", {{M::H_1 + 1, 0}}},
+                  {at("an exciter without a spring", 1), "do not go together", {{M::K_EXC, 0}}}};
+  row.x = std::vector<Range>(M::kMasses, Range{-0.1, 0.2});
+  row.x.insert(row.x.end(), M::kMasses, kDeviation);
+  row.in = {kDeviation, {0, 1.1}};
+  return row;
+}
 template <>
 inline ReferenceRow reference_row<Degov1>() {
   using M = Degov1;
