@@ -14,6 +14,7 @@
 #include "grid/too_many_errors.hpp"
 #include "models/load_records.hpp"
 #include "models/registry.hpp"
+#include "models/unit_records.hpp"
 
 namespace ballast {
 namespace {
@@ -229,6 +230,7 @@ std::vector<DynamicRecord> read_dyr_text(std::string_view text, const std::strin
     if (is_vendor_record(record.model)) record.vendor_name = vendor_name(fields);
     record.fields.assign(fields.begin() + 3, fields.end());
     read_load_name(record);
+    read_unit_name(record);
     read_values(record);
     records.push_back(std::move(record));
   }

@@ -253,6 +253,7 @@ std::vector<Plant> machine_plants(const Network& network, const std::vector<Dyna
     } else if (any([](Role role) { return role == Role::MACHINE; })) {
       refuse_idle_controls(used, problems);
       wire_shaft(plant);
+      meter_unit_frequency(plant, used);
     } else {
       bare.push_back(g);
       for (const std::size_t r : own)

@@ -103,8 +103,8 @@ Part branch_meter(const Network& network, int branch, int near, const Part& read
   return meter;
 }
 
-/// The frequency of the regulated bus: 0.02 s for the derivative, 0.04 s of filter (PSS/E's default filter,
-/// from memory), blocked below 0.2 pu.
+/// The frequency of the bus that a part reads: 0.02 s for the derivative, 0.04 s of filter (PSS/E's default
+/// filter, from memory), blocked below 0.2 pu.
 Part frequency_meter(const Part& reader) {
   Part meter;
   meter.model = "BUSFREQ";
@@ -174,6 +174,16 @@ void wire_converter_plant(Plant& plant, const std::vector<const DynamicRecord*>&
   const bool droop = plant_control.value("Ddn") != 0 || plant_control.value("Dup") != 0;
   if (plant_control.value("FFLAG") > 0.5 && droop) meters.push_back(frequency_meter(reader));
   for (Part& meter : meters) plant.parts.push_back(std::move(meter));
+}
+
+void meter_unit_frequency(Plant& plant, const std::vector<const DynamicRecord*>& records) {
+  for (std::size_t k = 0; k < records.size(); ++k) {
+    const Control unit{records[k], find_model(records[k]->model), k};
+    if (unit.model->role != Role::MACHINE) continue;
+    if (unit.value("FreqFlag") < 0.5 && unit.value("FtripFlag") < 0.5) continue;
+    plant.parts.push_back(frequency_meter(plant.parts[k]));
+    return;
+  }
 }
 
 }  // namespace ballast

@@ -23,6 +23,10 @@ namespace ballast {
 void wire_converter_plant(Plant& plant, const std::vector<const DynamicRecord*>& records,
                           const Network& network, const std::string& label, Problems& problems);
 
+/// Gives a unit without shaft that controls or trips by frequency ("FreqFlag", "FtripFlag" of its model) the
+/// meter of its bus's frequency (part "frequency_meter"). `records` as above.
+void meter_unit_frequency(Plant& plant, const std::vector<const DynamicRecord*>& records);
+
 /// Gives the branch meters the branches as the power flow left them: taps and phase shifters may have moved.
 void set_branch_meters(std::span<Plant> plants, const Network& network);
 

@@ -1,5 +1,6 @@
 /// \file
-/// The part of an electronic load that a voltage leaves connected, shared by LDELEC and the composite load.
+/// The part of an electronic load that a voltage leaves connected, shared by LDELEC and the composite load;
+/// of DERA1 the part that stays on line.
 #pragma once
 
 #include "models/blocks.hpp"

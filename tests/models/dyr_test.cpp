@@ -259,6 +259,40 @@ TEST(Dyr, RecordsOfEngineSetsConvertersAndCompensatorsAreReadWithoutAWord) {
   EXPECT_THAT(radians.errors()[0].text(), HasSubstr("mp = 3.77 pu is not possible"));
 }
 
+TEST(Dyr, DistributedResourcesAreReadByTheirOwnNameAndAsAUserModel) {
+  const std::string values =
+      " 0 1 1 1 1 1\n.02 .02 -.05 .05 5 0 .02 .02 20 20 -.0006 .0006 99 -99 1 0 99 -99 .02 .1 10 1.2\n"
+      ".44 .49 1.2 1.15 .16 .16 .16 .16 .7 59.3 60.5 .16 .16 .02 2 .02 .8 1 -1 /\n";
+  Problems problems;
+  const auto records = read_dyr_text(
+      "1 'DERA1' 1" + values + "2 'USRMDL' 1 'DERAU1' 101 1 6 41 10 23" + values + "3 'DERAU1' 1" + values,
+      "der.dyr", problems);
+  check_dyr(records, problems);
+  for (const Problem& p : problems.errors()) ADD_FAILURE() << p.text();
+  for (const Problem& p : problems.warnings()) ADD_FAILURE() << p.text();
+  ASSERT_EQ(records.size(), 3U);
+  const char* const names[] = {"DERA1", "DERAU1", "DERAU1"};
+  const auto copies = read_dyr_text(write_dyr(records), "copy.dyr", problems);
+  ASSERT_EQ(copies.size(), records.size());
+  for (std::size_t k = 0; k < records.size(); ++k) {
+    EXPECT_EQ(records[k].model, "DERA1");
+    EXPECT_EQ(full_model_name(records[k]), names[k]);
+    EXPECT_EQ(records[k].values, records[0].values);
+    EXPECT_EQ(copies[k].values, records[k].values);
+    EXPECT_EQ(copies[k].written_model, records[k].written_model);
+    EXPECT_EQ(copies[k].header.size(), records[k].header.size());
+  }
+  // A header whose counts are wrong leaves the wrong number of values; half a header is no DERA1.
+  Problems wrong;
+  check_dyr(read_dyr_text("1 'USRMDL' 1 'DERAU1' 101 1 5 41 10 23 0 1 1 1 1" +
+                              values.substr(values.find('\n')) + "2 'USRMDL' 1 'DERAU1' 101 1 /\n",
+                          "wrong.dyr", wrong),
+            wrong);
+  ASSERT_GE(wrong.errors().size(), 2U);
+  EXPECT_THAT(wrong.errors().front().text(), HasSubstr("DERAU1 of bus 1 '1' has 46 values, DERA1 needs 47"));
+  EXPECT_THAT(wrong.errors().back().text(), HasSubstr("USRMDL 'DERAU1' is a vendor's model"));
+}
+
 TEST(Registry, EveryModelIsDescribed) {
   for (const ModelInfo& m : all_models()) {
     EXPECT_NE(std::string(m.title), "") << m.name;
