@@ -23,6 +23,19 @@ inline const std::string kRegfmB1 =
     "2, "
     "Ifaultmax = 1.5, Tpf = 0.02, TQf = 0.02, TVf = 0.02, TIf = 0.02, VPLLfrz = 0.05 }";
 
+inline const std::string kDera1 =
+    "{ model = \"DERA1\", PfFlag = 0, FreqFlag = 1, PQFlag = 1, TypeFlag = 1, VtripFlag = 1, FtripFlag "
+    "= 1, Trv = 0.02, Trf = 0.02, dbd1 = -0.05, dbd2 = 0.05, Kqv = 5, Vref0 = 0, Tp = 0.02, Tiq = "
+    "0.02, Ddn = 20, Dup = 10, fdbd1 = -0.001, fdbd2 = 0.001, femax = 99, femin = -99, Pmax = 1, Pmin "
+    "= 0, dPmax = 99, dPmin = -99, Tpord = 0.02, Kpg = 0.1, Kig = 10, Imax = 1.2, vl0 = 0.5, vl1 = "
+    "0.8, vh0 = 1.2, vh1 = 1.15, tvl0 = 0.16, tvl1 = 0.2, tvh0 = 0.16, tvh1 = 0.2, Vrfrac = 0.4, fltrp "
+    "= 59.4, fhtrp = 62, tfl = 0.16, tfh = 0.16, Tg = 0.02, rrpwr = 2, Tv = 0.02, Vpr = 0.3, Iqhl = 1, "
+    "Iqll = -1 }";
+/// A machine with a governor, for bus 1 of an island.
+inline const std::string kGoverned =
+    "{ model = \"GENCLS\", H = 5, D = 1, Ra = 0, Xdp = 0.2 }\ngovernor = { model = \"TGOV1\", R = 0.05, T1 = "
+    "0.4, VMAX = 1, VMIN = 0, T2 = 1, T3 = 5, Dt = 0 }";
+
 /// Buses 1 (slack, a machine of 100 MVA), 2 (a machine of 50 MVA, or none) and 3 (60 MW), lines of 0.05 pu
 /// without losses; `power` is the share of the load of constant power, the rest is an impedance.
 inline std::string island_case(const std::string& first, const std::string& second, const std::string& events,

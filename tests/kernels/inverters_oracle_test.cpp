@@ -1,5 +1,5 @@
-/// The batch against IDA on converters as voltage sources, grid-forming ones, compensators, an engine set and
-/// fuel cells.
+/// The batch against IDA on converters as voltage sources, grid-forming ones, compensators, distributed
+/// resources, an engine set and fuel cells.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -46,6 +46,18 @@ TEST(BatchInverters, GridFormingUnitsThatShareAnIslandAgreeWithIda) {
 TEST(BatchInverters, GridFormingUnitsAtTheirCurrentLimitsAgreeWithIda) {
   expect_agreement(testing::island_case(testing::kRegfmA1, "", events("impedance_pu = [0.5, 0]"), 8, 0));
   expect_agreement(testing::island_case(testing::kRegfmB1, "", events("bolted = true"), 8, 0));
+}
+
+/// The deep dip trips all of it, the other one a part and the load step the rest, by frequency.
+TEST(BatchInverters, DistributedResourcesThatTripInPartAndInWholeAgreeWithIda) {
+  for (const double residual : {0.6, 0.3})
+    expect_agreement(testing::island_case(
+        testing::kGoverned, testing::kDera1,
+        fmt::format("[[event]]\nat_s = 1\nfault = {{ bus = 3, residual_voltage_pu = {}, duration_s = 0.3 }}\n"
+                    "[[event]]\nat_s = 5\nload_step = {{ load = \"3-1\", active_factor = 1.2, "
+                    "reactive_factor = 1 }}\n",
+                    residual),
+        8, 0));
 }
 
 TEST(BatchInverters, FuelCellsAndTheirBuffersAgreeWithIda) {
