@@ -1,5 +1,5 @@
-/// Converter plants from records: which parts they need, what their controls read, and that they rest and
-/// ride through.
+/// Converter plants and distributed resources from records: which parts they need, what their controls read,
+/// and that they rest and ride through.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -207,6 +207,49 @@ TEST(ConverterPlant, AfterABoltedFaultItsVoltageFollowsTheGridAndIsNotInAntiphas
   }
   std::printf("after the fault the unit is within %.1f degrees of the grid; allowed 45\n", largest);
   EXPECT_LT(largest, 45);
+}
+
+TEST(ConverterPlant, DistributedResourcesMeterTheFrequencyWhereTheyUseItAndTripInPart) {
+  for (const bool used : {false, true}) {
+    const Built built(fmt::format(
+        "{}3 'DERA1' 1 0 0 1 1 1 {} .02 .02 -.05 .05 0 0 .02 .02 20 20 -.0006 .0006 99 -99 1 0 99 -99 .02 .1 "
+        "10 1.2 .5 .8 1.2 1.15 .16 .2 .16 .2 .4 57 62 .16 .16 .02 2 .02 .3 1 -1 /\n",
+        kGrid, used ? 1 : 0));
+    ASSERT_FALSE(built.problems.any()) << built.told();
+    ASSERT_EQ(built.plants[1].parts.size(), used ? 2U : 1U);
+    System system(built.network, built.plants);
+    RestReport rest;
+    const auto y = initialise(system, built.voltage(), 0, &rest);
+    EXPECT_LT(rest.worst_rate, 1e-9);
+    SimulationOptions options;
+    options.until_s = 4;
+    options.record_step_s = 0.01;
+    options.record = {"bus.voltage", "machine.power", "machine.machine.connected"};
+    testing::MemoryRecorder record;
+    const RunResult result =
+        simulate(system, y, {{1.0, BusFault{1, {0, 0.6}, 0.3}, {}}}, options, {}, &record);
+    ASSERT_TRUE(result.status.completed) << result.status.outcome;
+    std::vector<const LoggedEvent*> moves;
+    for (const LoggedEvent& e : result.events)
+      if (e.kind == "mode" && e.device == "3-1.machine") moves.push_back(&e);
+    ASSERT_EQ(moves.size(), 1U);
+    EXPECT_THAT(moves[0]->text, ::testing::HasSubstr("connected to tripped in part"));
+    EXPECT_EQ(moves[0]->threshold, 0.8);
+    EXPECT_NEAR(moves[0]->duration_s, 0.2, 1e-9);
+    // Of the share that had ceased at the lowest voltage Vrfrac = 0.4 is back.
+    const int voltage = record.column("bus.voltage", "3");
+    double lowest = 1;
+    for (std::size_t i = 0; i < record.time.size(); ++i)
+      if (record.time[i] > moves[0]->time_s && record.time[i] < 1.2999)
+        lowest = std::min(lowest, record.rows[i][voltage]);
+    const double share = (lowest - 0.5 + 0.4 * (0.8 - lowest)) / 0.3;
+    const double connected = record.rows.back()[record.column("machine.machine.connected", "3-1")];
+    const double MW = record.rows.back()[record.column("machine.power", "3-1")];
+    std::printf("lowest %.6f pu: connected %.6f, by hand %.6f (tolerance 1e-3); %.4f MW\n", lowest, connected,
+                share, MW);
+    EXPECT_NEAR(connected, share, 1e-3);
+    EXPECT_NEAR(MW, 80 * connected, 1e-3);
+  }
 }
 
 TEST(ConverterPlant, WhatIsMissingOrMixedIsNamed) {
