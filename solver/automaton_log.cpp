@@ -20,7 +20,7 @@ AutomatonLog::AutomatonLog(const System& system, EventLog& log)
       log_(log),
       calm_(system.parts().size()),
       ramped_(system.parts().size()),
-      largest_(system.parts().size()),
+      deepest_(system.parts().size()),
       latest_(system.parts().size()),
       seen_(system.parts().size()),
       last_move_(system.parts().size(), -1) {}
@@ -60,11 +60,14 @@ void AutomatonLog::expect(int event, int plant, const double* y) {
 }
 
 void AutomatonLog::settle(double t, const double* y) {
+  std::map<int, int> together;  // [plant] events that took of it at one instant: each a part
+  for (const PowerChange& p : expected_)
+    if (p.part < 0) ++together[p.plant];
   for (const PowerChange& p : expected_) {
     const double now = p.part < 0 ? plant_power_MW(system_, y, p.plant) : power_MW(y, p.part);
     // What came back on a ramp since the last event goes with what this one takes.
     const double before = now < p.ramped_MW ? std::max(p.before_MW, p.ramped_MW) : p.before_MW;
-    log_.at(p.event).power_MW = now - before;
+    log_.at(p.event).power_MW = (now - before) / (p.part < 0 ? together[p.plant] : 1);
     if (p.part >= 0) calm_[p.part] = ramped_[p.part] = {now, t};
   }
   expected_.clear();
@@ -116,7 +119,8 @@ int AutomatonLog::own_event(int part) const {
 AutomatonLog::Pickup AutomatonLog::picked_up(int part, const Happening& happening, const double* y) {
   const PartGroup& g = system_.group(system_.parts()[part].group);
   const int index = happening.index - 2 * g.limits;
-  Pickup pickup{happening.time, {}, {}, 0};
+  Pickup pickup;
+  pickup.time_s = happening.time;
   if (index >= 0 && index < static_cast<int>(g.thresholds.size()))
     pickup.quantity = g.thresholds[index].quantity;
   const Watch* watch = watch_of(part, index);
@@ -134,18 +138,20 @@ AutomatonLog::Pickup AutomatonLog::picked_up(int part, const Happening& happenin
     } else {
       if (watched == Watched::OWN) {
         if (const int own = own_event(part); own >= 0) return {own, "what its plant did before"};
-        if (largest_[part].moved_pu > 0) return largest_[part].explanation;  // what emptied its stores
+        if (deepest_[part].dip_pu > 0) return deepest_[part].explanation;  // what emptied its stores
       }
       // A second guard of the same instant, with nothing moved in between.
-      if (happening.time - latest_[part].time_s < kSameInstant_s && moved_pu == 0 && moved_Hz == 0)
+      if (happening.time - latest_[part].time_s < kSameInstant_s && latest_[part].watched == watched &&
+          moved_pu == 0 && moved_Hz == 0)
         return latest_[part].explanation;
     }
     return log_.explain({happening.time, bus, watched, moved_pu, moved_Hz});
   };
   pickup.explanation = explain();
-  pickup.moved_pu = std::abs(moved_pu);
+  pickup.dip_pu = -moved_pu;
+  pickup.watched = watched;
   before = now;
-  if (pickup.moved_pu > largest_[part].moved_pu) largest_[part] = pickup;
+  if (pickup.dip_pu > deepest_[part].dip_pu) deepest_[part] = pickup;
   if (watch == nullptr) latest_[part] = pickup;
   return pickups_[{part, happening.index}] = pickup;
 }

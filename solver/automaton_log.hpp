@@ -51,7 +51,8 @@ class AutomatonLog {
     double time_s = kUnknown;
     std::string quantity;
     Explanation explanation;
-    double moved_pu = 0;  ///< the voltage since a guard of the part fired before
+    double dip_pu = 0;  ///< by which the voltage fell since a guard of the part fired before
+    Watched watched = Watched::OWN;
   };
   /// What a part sees of the grid.
   struct Seen {
@@ -80,7 +81,7 @@ class AutomatonLog {
   EventLog& log_;
   std::vector<Calm> calm_;       ///< [part]
   std::vector<Calm> ramped_;     ///< [part] the most that one not in its first mode gave or drew lately
-  std::vector<Pickup> largest_;  ///< [part] of its pickups the one with which its voltage moved most
+  std::vector<Pickup> deepest_;  ///< [part] of its pickups the one with which its voltage fell most
   std::vector<Pickup> latest_;   ///< [part] the last of its own guards
   std::vector<Seen> seen_;       ///< [part] when one of its guards last fired, or at the start
   std::map<std::pair<int, int>, Seen>

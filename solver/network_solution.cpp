@@ -8,9 +8,10 @@
 namespace ballast {
 namespace {
 
-constexpr double kCollapsed = 0.4;  ///< pu, below any pqbrak in use
-constexpr int kRounds = 30;         ///< in which limits move together
-constexpr int kOneAtATime = 60;     ///< further rounds, in which one moves
+constexpr double kCollapsed =
+    0.4;  ///< pu, below the usual pqbrak; a load that keeps its power further down may not be found
+constexpr int kRounds = 30;      ///< in which limits move together
+constexpr int kOneAtATime = 60;  ///< further rounds, in which one moves
 
 bool good(const SettledResult& result) { return result.converged && result.settled; }
 

@@ -129,6 +129,14 @@ class LineProtection {
     recloser_ = read_parameters(*table, *find_model("RECLOSER"), reading_, name + ".recloser",
                                 recloser_defaults(), derived);
     table->finish();
+    if (by_ends && recloser_[Recloser::HOLD_S] >= recloser_[Recloser::SYNC_S])
+      s_.problem(
+          "recloser",
+          fmt::format(
+              "hold_s = {:g} s is not below sync_s = {:g} s: the check of the far end would be given up "
+              "before it has held",
+              recloser_[Recloser::HOLD_S], recloser_[Recloser::SYNC_S]),
+          "give sync_s more time than hold_s");
     if (by_ends && distance_.empty())
       s_.problem("recloser",
                  fmt::format("{} closes end by end, and has relays at one end at most", s_.label()),

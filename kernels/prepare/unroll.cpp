@@ -180,6 +180,7 @@ Unrolled unroll(System& system, const std::vector<double>& y, const std::vector<
     Operations operations(system, log, without_sizing(disturbances), start_s);
     while (operations.next_time() < kNever) {
       const double t = operations.next_time();
+      system.evaluate(t, y.data());  // what ramps have made of their signals by then
       const Snapshot was(system);
       const Operations::Done done = operations.apply_due(t, y);
       for (std::size_t k = told.size(); k < log.events().size(); ++k) {

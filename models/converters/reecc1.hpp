@@ -181,6 +181,13 @@ struct Reecc1 : ElectricalControl {
             Outcome::check("state of charge SOCini (SOCmin..SOCmax)", d.SOCini, d.SOCmin, d.SOCmax);
         !o.ok())
       return o;
+    // An empty battery gives nothing, a full one takes nothing.
+    const double Ip = rest.out[IPCMD];
+    if (const Outcome o =
+            Outcome::check("active current (pu) at this state of charge", Ip,
+                           d.SOCini < d.SOCmax ? -kInfinity : 0, d.SOCini > d.SOCmin ? kInfinity : 0);
+        !o.ok())
+      return o;
     return ElectricalControl::rest(rest, d.controls, {VDIP, VUP, QMAX, QMIN, VMAX, VMIN, PMAX, PMIN, IMAX},
                                    true, 1, Type<double>{}, x);
   }

@@ -341,6 +341,8 @@ struct Psu : ModelDefaults {
       if (index == INPUT_ON) {
         a.mode[INPUT_OFF] = DRAWS;
         a.threshold = d.V_on;
+        const bool waited = !(a.timer[STEP] < kNever) && d.restart_s < kNever;  // restart_s is over
+        if (operation == LOST && a.mode[POOR] == 0 && waited) return restart(a, d, t);
         return operation < BBU ? Effect::JUMP : Effect::NONE;
       }
       if (index >= TRIP) {
@@ -355,14 +357,11 @@ struct Psu : ModelDefaults {
           return go(a, d, t, BBU);
         case BBU:
           operation = NORMAL;
-          a.x[BBU_ENERGY] -= d.hold_up - a.x[HOLD_UP];  // the batteries have filled the capacitors
-          a.x[HOLD_UP] = d.hold_up;
+          // The batteries have filled the capacitors, as far as they could.
+          fill_from_batteries(a, d);
           return Effect::JUMP;
         case LOST:
-          operation = RESTARTING;
-          set_ramp(a, 0, 1 / d.restart_ramp_s, t);
-          a.timer[STEP] = t + d.restart_ramp_s;
-          return Effect::KINK;
+          return a.mode[INPUT_OFF] == DRAWS ? restart(a, d, t) : Effect::NONE;  // else when it draws
         case RESTARTING:
           operation = NORMAL;
           set_ramp(a, 1, 0, t);
@@ -402,6 +401,19 @@ struct Psu : ModelDefaults {
   }
 
  private:
+  /// The load of lost racks comes back; the recharge of their capacitors begins with it.
+  BALLAST_HD static Effect restart(Automaton& a, const Derived<double>& d, double t) {
+    a.mode[AUTOMATON] = RESTARTING;
+    set_ramp(a, 0, 1 / d.restart_ramp_s, t);
+    a.timer[STEP] = t + d.restart_ramp_s;
+    return Effect::JUMP;
+  }
+  BALLAST_HD static void fill_from_batteries(Automaton& a, const Derived<double>& d) {
+    const double missing = d.hold_up - a.x[HOLD_UP];
+    const double given = missing < a.x[BBU_ENERGY] ? missing : a.x[BBU_ENERGY];
+    a.x[BBU_ENERGY] -= given;
+    a.x[HOLD_UP] += given;
+  }
   BALLAST_HD static void set_ramp(Automaton& a, double value, double slope, double t) {
     a.held[RAMP_VALUE] = value;
     a.held[RAMP_SLOPE] = slope;

@@ -15,7 +15,7 @@ namespace ballast {
 ///   Ip first, Iq what current is left ──► 1/(1+s T) each ──► (Ip - j Iq) along the voltage
 ///
 ///   d store/dt = (P_dc - P/efficiency) / store_s           0 empty, 1 full: a chopper burns what is too much
-///   P_source = P/efficiency + (store_target - store) store_s/recentre_s
+///   P_source = max(P, Pref)/efficiency + (store_target - store) store_s/recentre_s
 ///
 /// The buffer gives up to Pburst, less over the last tenth of its charge, so that an empty one leaves the
 /// plant with what the source gives. Below V_block the inverter commands no current and the source is asked
@@ -154,7 +154,9 @@ struct Pcs : ModelDefaults {
     const T drawn = out[PE] * d.per_efficiency;
     const T store = limited_integrator(x[STORE], (in[P_DC] - drawn) * d.store_rate, 0.0, 1.0, kPull, context,
                                        CHARGE, dxdt[STORE]);
-    out[P_SOURCE] = drawn + (d.store_target - store) * d.recentre_gain;
+    const T ordered = clamp_(in[PREF], T(0.0), T(d.Pmax)) * d.per_efficiency;
+    out[P_SOURCE] =
+        select_(blocked, drawn, max_(drawn, ordered)) + (d.store_target - store) * d.recentre_gain;
     out[STORE_OUT] = store;
   }
 

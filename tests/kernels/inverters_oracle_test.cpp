@@ -30,6 +30,16 @@ TEST(BatchInverters, FollowersCompensatorsAndAnEngineSetAgreeWithIda) {
       "[[event]]\nat_s = 4\nload_step = { load = \"2-1\", active_factor = 1.1, reactive_factor = 1.1 }\n"));
 }
 
+/// A step and a ramp begin from what the ramp before them has made of the load.
+TEST(BatchInverters, StepsAndRampsAfterARampAgreeWithIda) {
+  expect_agreement(testing::area_case(
+      "[[event]]\nat_s = 1\nload_ramp = { load = \"2-1\", active_percent = 10, reactive_percent = 0, over_s "
+      "= 0.5 }\n"
+      "[[event]]\nat_s = 3\nload_step = { load = \"2-1\", active_factor = 0.9, reactive_factor = 1 }\n"
+      "[[event]]\nat_s = 4\nload_ramp = { load = \"2-1\", active_percent = -10, reactive_percent = 0, over_s "
+      "= 0.5 }\n"));
+}
+
 /// A step of load at 1 s, a fault at bus 3 at 4 s.
 std::string events(const char* fault) {
   return fmt::format(

@@ -167,6 +167,27 @@ TEST(PsuBbu, LastsItsTimeThenTheRacksAreLostAndComeBack) {
   EXPECT_EQ(bench.out[Psu::P_SERVED], 1);
 }
 
+/// Racks that may start before their supplies draw again wait for them: one restart, no flicker.
+TEST(PsuRestart, WaitsForTheInput) {
+  auto bench = bench_of({.restart_s = 0}, 1, {{1, 0}, {2, 1}});
+  bench.run(5, 0.001);
+  ASSERT_EQ(bench.moves.size(), 2U);
+  EXPECT_EQ(bench.moves[1].to, Psu::RESTARTING);
+  std::printf("starts at %.6f s (2.004)\n", bench.moves[1].time);
+  EXPECT_NEAR(bench.moves[1].time, 2.004, 1e-6);
+}
+
+/// Batteries fill the capacitors with what they have, and no more.
+TEST(PsuBbu, NeverGivesMoreThanItHas) {
+  auto bench = bench_of({.bbu_s = 1.001}, 1, {{1, 0}, {1.814, 1}});
+  bench.run(2.1, 0.0005);
+  double least = 0;
+  bench.observe = [&](double, const DeviceBench<Psu>& b) { least = std::min(least, b.out[Psu::BBU_SOC]); };
+  bench.run(2.2, 0.0005);
+  std::printf("least charge of the batteries %.6f (0)\n", least);
+  EXPECT_GE(least, -1e-9);
+}
+
 /// The capacitors of lost racks are empty; the recharge fills them while the racks start.
 TEST(PsuRestart, FillsTheCapacitorsFromTheGrid) {
   auto bench = bench_of({.restart_s = 1}, 1, {{1, 0}, {2, 1}});

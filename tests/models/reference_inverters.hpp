@@ -30,6 +30,8 @@ inline ReferenceRow reference_row<Reecc1>() {
                   {at_converter<M>("charging beyond Pmin", 1, -1.05, 0), "Pmin..Pmax"},
                   {at_converter<M>("no current left to charge with", 0.95, -0.98, 0.85), "active current"},
                   {at_converter<M>("too full", 1, 0.5, 0), "SOCini", {{M::SOCINI, 0.9}}},
+                  {at_converter<M>("empty", 1, 0.5, 0), "at this state of charge", {{M::SOCINI, 0.2}}},
+                  {at_converter<M>("full", 1, -0.5, 0), "at this state of charge", {{M::SOCINI, 0.8}}},
                   {at_converter<M>("table out of order", 1, 0.5, 0), "ascend", {{M::VP1 + 4, 0.5}}}};
   row.x = {{0, 1.3}, {0, 1.3}, {-1.2, 1.3}, {0.8, 1.2}, {-1.3, 1.3}, {-1.3, 1.3}, {-1.2, 1.3}, {0.1, 0.9}};
   row.in = {{0, 1.3},  kVoltage,    kVoltage,    {-1.2, 1.2}, {-1, 1},
