@@ -536,7 +536,7 @@ until_s = {toml(assumed("clock")["end_s"])}
 
 [output]
 step_s = 0.02
-record = ["frequency", "bus.voltage", "bus.angle", "bus.frequency", "island", "machine.power", "machine.reactive_power", "branch.power", "branch.in_service", "load.power"]"""
+record = ["frequency", "bus.voltage", "bus.angle", "bus.frequency", "island", "machine.power", "machine.reactive_power", "branch.power", "branch.in_service", "load.power", "protection.lfdd-*.meter.frequency"]"""
 )
 case = "\n".join(out) + "\n"
 path = arguments.output / ("start.toml" if arguments.start else "case.toml")
