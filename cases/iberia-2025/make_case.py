@@ -81,6 +81,11 @@ def at_start(bus, guess):
     return float(begun[str(bus)]["V_pu"]) if begun else guess
 
 
+def field_at_start(bus):
+    """Field voltage of a machine at rest, in pu; before it is known, no floor."""
+    return float(begun[str(bus)]["Efd_pu"] or 0) if begun else 0.0
+
+
 def load_MW(zone):
     z = zones[zone]
     total = assumed("demand_MW")[z["country"]]
@@ -191,7 +196,7 @@ for zone, n in number.items():
 
 # ---- synchronous machines: groups of one kind, each in a part that controls its voltage and one at constant excitation
 
-comment("synchronous machines behind their transformers: C controls its voltage, K has constant excitation")
+comment("synchronous machines behind their transformers: C controls its voltage, K does not lower its excitation")
 rating = assumed("MVA_per_MW")
 pump_stage = {"VAL": 49.5, "DUE": 49.5, "NOR": 49.5, "GUA": 49.3}  # in Spain; the others below
 groups = []  # name, zone, level, kind, MW, stage of the pump shedding in Hz
@@ -276,6 +281,8 @@ for name, zone, level, kind, MW, stage in groups:
         keys["machine"] = {"model": "GENSAL" if "Xqp" not in data else "GENROU", "H": assumed("H")[kind] * H_scale[country]} | data
         if part == "C":
             keys["exciter"] = {"model": "SEXS"} | assumed("exciter") | {"EMIN": field_floor(data, MW / S)}
+        else:
+            keys["exciter"] = {"model": "SEXS"} | assumed("exciter_of_the_rest") | {"EMIN": field_at_start(n)}
         if kind in ("gas", "hydro"):
             extra = headroom[country] / headroom_base[country]
             keys["governor"] = {"model": "TGOV1"} | governor | {"VMAX": MW / S + extra}
@@ -288,19 +295,20 @@ for name, zone, level, kind, MW, stage in groups:
 # ---- renewables: converters at fixed power factor
 
 comment("renewables: converters at constant active power and fixed power factor")
-CONVERTER = {"model": "REGCA1", "Lvplsw": 0, "Tg": 0.02, "Rrpwr": 10, "Brkpt": 0.9, "Zerox": 0.4, "Lvpl1": 1.22, "Volim": 1.3, "Lvpnt1": 0.4, "Lvpnt0": 0.2, "Iolim": -1.3, "Tfltr": 0.02, "Khv": 0.7, "Iqrmax": 99, "Iqrmin": -99, "Accel": 0.7}
+conv = assumed("converter")
+CONVERTER = {"model": "REGCA1", "Lvplsw": 0, "Tg": 0.02, "Rrpwr": 10, "Brkpt": 0.9, "Zerox": 0.4, "Lvpl1": 1.22, "Volim": conv["Volim"], "Lvpnt1": 0.4, "Lvpnt0": 0.2, "Iolim": -1.3, "Tfltr": 0.02, "Khv": 0.7, "Iqrmax": 99, "Iqrmin": -99, "Accel": 0.7}
 CONTROL = {
-    "model": "REECA1", "bus": 0, "PFFLAG": 1, "VFLAG": 0, "QFLAG": 0, "PFLAG": 0, "PQFLAG": 1, "Vdip": 0.5, "Vup": 1.5, "Trv": 0.02, "dbd1": -0.1, "dbd2": 0.1, "Kqv": 0,
+    "model": "REECA1", "bus": 0, "PFFLAG": 1, "VFLAG": 0, "QFLAG": 0, "PFLAG": 0, "PQFLAG": 0, "Vdip": conv["Vdip"], "Vup": 1.5, "Trv": 0.02, "dbd1": -1, "dbd2": conv["dead_band_pu"], "Kqv": conv["Kqv"],
     "Iqh1": 1, "Iql1": -1, "Vref0": 0, "Iqfrz": 0, "Thld": 0, "Thld2": 0, "Tp": 0.05, "Qmax": 0.6, "Qmin": -0.6, "Vmax": 1.5, "Vmin": 0.5, "Kqp": 0, "Kqi": 0.1, "Kvp": 0, "Kvi": 1,
-    "Vbias": 0, "Tiq": 0.02, "dPmax": 99, "dPmin": -99, "Pmax": 1.2, "Pmin": 0, "Imax": 1.4, "Tpord": 0.02,
-    "Vq1": 0.1, "Iq1": 1.4, "Vq2": 0.5, "Iq2": 1.4, "Vq3": 1, "Iq3": 1.4, "Vq4": 1.5, "Iq4": 1.4, "Vp1": 0.1, "Ip1": 1.4, "Vp2": 0.5, "Ip2": 1.4, "Vp3": 1, "Ip3": 1.4, "Vp4": 1.5, "Ip4": 1.4,
+    "Vbias": 0, "Tiq": 0.02, "dPmax": 99, "dPmin": -99, "Pmax": 1.2, "Pmin": 0, "Imax": conv["Imax"], "Tpord": 0.02,
+    "Vq1": 0.1, "Iq1": conv["Imax"], "Vq2": 0.5, "Iq2": conv["Imax"], "Vq3": 1, "Iq3": conv["Imax"], "Vq4": 1.5, "Iq4": conv["Imax"], "Vp1": 0.1, "Ip1": conv["Imax"], "Vp2": 0.5, "Ip2": conv["Imax"], "Vp3": 1, "Ip3": conv["Imax"], "Vp4": 1.5, "Ip4": conv["Imax"],
 }
 absorbed = assumed("renewable_Mvar_per_MW")
 split = assumed("renewable_split")
 tap = assumed("evacuation_tap")
 evacuation = assumed("evacuation_transformer")
 drawn = random.Random(tap["seed"])
-collectors, ramped, trips, pool = [], [], [], []
+converters, collectors, ramped, trips, pool = [], [], [], [], []
 machine_of = {}
 
 
@@ -308,6 +316,7 @@ def converter(n, id, MW, Mvar, ramps):
     write(
         "generator", bus=n, id=id, P_MW=MW, Vset=at_start(n, 1.03), base_MVA=MW, Qmin_Mvar=-Mvar, Qmax_Mvar=-Mvar, converter=CONVERTER, electrical_control=CONTROL,
     )
+    converters.append(f"{n}-{id}")
     if ramps:
         ramped.append((f"{n}-{id}", MW))
 
@@ -471,9 +480,14 @@ if not arguments.start:
     up = assumed("unit_protection")
     write(
         "protection", name="unit", machine=synchronous, frequency=[{"FL": up["under_frequency_Hz"], "TP": up["under_frequency_s"]}],
+        voltage=[{"VU": up["machine_overvoltage_pu"], "TP": up["machine_overvoltage_s"]}, {"VL": up["undervoltage_pu"], "TP": up["undervoltage_s"]}],
         volts_per_hertz={"level_1": up["volts_per_hertz"], "time_1": up["volts_per_hertz_s"], "level_2": up["volts_per_hertz"] + 0.1, "time_2": up["volts_per_hertz_s"], "TB": up["TB"]}, TB=up["TB"],
     )
-    write("protection", name="renewables-under-frequency", machine=[{"area": [1, 2], "id": ["R", "T", "D"]}], frequency=[{"FL": up["under_frequency_Hz"], "TP": up["under_frequency_s"]}], TB=up["TB"])
+    low, high = up["renewable_overvoltage_pu"]
+    highest = random.Random(up["seed"])
+    last = {"TP": up["renewable_overvoltage_s"]}, {"VL": up["undervoltage_pu"], "TP": up["undervoltage_s"]}
+    for machine in converters:
+        write("protection", name=f"limits of {machine}", machine=machine, voltage=[{"VU": low + (high - low) * highest.random()} | last[0], last[1]], TB=up["TB"])
     ov = assumed("plant_overvoltage")
     for machine, name, MW in collectors:
         write("protection", name=f"59 {name}", machine=machine, voltage=[{"VU": ov["VU"], "TP": ov["TP"]}], TB=ov["TB"])
@@ -483,10 +497,9 @@ if not arguments.start:
     write("remedial_action", name="morocco", when={"frequency_Hz": 400 + number["CAD"], "below": ma["relay_Hz"]}, pickup_s=ma["relay_s"], actions=[{"open": {"branch": cable}, "delay_s": ma["breaker_s"]}])
     ft = assumed("french_ties")
     for t in table(HERE / "ties.csv"):
-        end = number[t["from"]] + (400 if t["from_kV"] == "400" else 200)
         write(
-            "remedial_action", name=f"loss of synchronism {t['tie']}", when={"voltage_pu": end, "below": ft["voltage_pu"]}, pickup_s=ft["pickup_s"],
-            actions=[{"open": {"branch": t["tie"]}, "delay_s": ft["breaker_s"]}],
+            "remedial_action", name=f"loss of synchronism {t['tie']}", arm={"voltage_pu": border[t["to"]], "below": ft["beat_below_pu"]}, arm_s=0.02, disarm_s=2.0,
+            when={"voltage_pu": border[t["to"]], "above": ft["beat_over_pu"]}, pickup_s=0.02, actions=[{"open": {"branch": t["tie"]}, "delay_s": ft["breaker_s"]}],
         )
     hb = assumed("hvdc_block")
     write(
@@ -533,10 +546,11 @@ out.append(
     f"""
 [simulation]
 until_s = {toml(assumed("clock")["end_s"])}
+relative_tolerance = 1e-4
 
 [output]
 step_s = 0.02
-record = ["frequency", "bus.voltage", "bus.angle", "bus.frequency", "island", "machine.power", "machine.reactive_power", "branch.power", "branch.in_service", "load.power", "protection.lfdd-*.meter.frequency"]"""
+record = ["frequency", "bus.voltage", "bus.angle", "bus.frequency", "island", "machine.power", "machine.reactive_power", "branch.power", "branch.in_service", "load.power", "machine.804-1.speed", "protection.lfdd-*.meter.frequency"]"""
 )
 case = "\n".join(out) + "\n"
 path = arguments.output / ("start.toml" if arguments.start else "case.toml")
