@@ -1,6 +1,6 @@
-"""Writes case.toml from the tables of this folder and assumptions.toml: python3 make_case.py (3.11, nothing else).
+"""Writes case.toml, actions.toml and tier-b.toml from the tables of this folder and assumptions.toml: python3 make_case.py (3.11, nothing else).
 
---check writes nothing and fails when the file is another. --set NAME=VALUE (may be repeated) takes another value of an assumption, and
+--check writes nothing and fails when a file is another. --set NAME=VALUE (may be repeated) takes another value of an assumption, and
 --output FOLDER writes there. --start writes the case of the start by inversion instead: ideal sources hold the 400 kV profile, everything
 else has the reactive power that is assumed; calibrate.py --start solves it and writes start.csv, which case.toml is made with."""
 import argparse
@@ -155,8 +155,8 @@ for kV, lines in ((400, assumed("line_400kV")), (220, assumed("line_220kV"))):
             continue
         km = float(c["km"]) * assumed("length_factor")
         a, b = (number[c[end]] + (400 if kV == 400 else 200) for end in ("from", "to"))
-        watched = kV == 400 and f"{c['from']}-{c['to']}" == assumed("line_overvoltage")["line"]
-        for id, n in (("1", circuits - 1), ("2", 1.0)) if watched else (("1", circuits),):
+        alone = kV == 400 and f"{c['from']}-{c['to']}" in assumed("actions")["circuits"]  # one circuit that can be switched
+        for id, n in (("1", circuits - 1), ("2", 1.0)) if alone and circuits > 1 else (("2" if alone else "1", circuits),):
             write(
                 "line", **{"from": a, "to": b, "id": id}, name=f"{c['from']}-{c['to']} {kV}" + (" circuit" if id == "2" else ""),
                 R=lines["R_ohm_per_km"] * km / n / base_ohm, X=lines["X_ohm_per_km"] * km / n / base_ohm,
@@ -490,7 +490,7 @@ if not arguments.start:
         write("protection", name=f"limits of {machine}", machine=machine, voltage=[{"VU": low + (high - low) * highest.random()} | last[0], last[1]], TB=up["TB"])
     ov = assumed("plant_overvoltage")
     for machine, name, MW in collectors:
-        write("protection", name=f"59 {name}", machine=machine, voltage=[{"VU": ov["VU"], "TP": ov["TP"]}], TB=ov["TB"])
+        write("protection", name="59-" + name.replace(" ", "-"), machine=machine, voltage=[{"VU": ov["VU"], "TP": ov["TP"]}], TB=ov["TB"])
 
     comment("separation")
     cable = f"{400 + number['CAD']}-805-1"
@@ -516,6 +516,7 @@ if not arguments.start:
     # ---- what happened
 
     comment("12:32:00 to 12:32:57: output falls at fixed power factor, demand grows")
+    begin_rise = len(out)
     rise = assumed("slow_rise")
     share = rise["renewables_MW"] / sum(MW for _, MW in ramped)
     write(
@@ -525,8 +526,14 @@ if not arguments.start:
     if rise["demand_MW"]:
         write(
             "event", at_s=zero_s + rise["from_s"],
-            load_ramp={"load": [f"{200 + n}-1" for zone, n in number.items() if zones[zone]["country"] == "ES"], "active_MW": rise["demand_MW"], "reactive_Mvar": 0.0, "over_s": -rise["from_s"] - 0.22},
+            load_ramp={"load": [f"{200 + n}-1" for zone, n in number.items() if zones[zone]["country"] == "ES"], "active_percent": 100 * rise["demand_MW"] / assumed("demand_MW")["ES"], "reactive_percent": 0.0, "over_s": -rise["from_s"] - 0.22},
         )
+    slow_rise = out[begin_rise:]
+    for at, machines in sorted(trip for trip in trips if trip[0] < 0):
+        before = len(out)
+        write("event", at_s=round(zero_s + at, 4), trip={"machine": machines})
+        slow_rise += out[before:]
+        del out[before:]
     comment("trips as published; later ones of plants that nobody named, drawn")
     order = random.Random(assumed("later_losses_seed"))
     order.shuffle(pool)
@@ -553,8 +560,62 @@ step_s = 0.02
 record = ["frequency", "bus.voltage", "bus.angle", "bus.frequency", "island", "machine.power", "machine.reactive_power", "branch.power", "branch.in_service", "load.power", "machine.804-1.speed", "protection.lfdd-*.meter.frequency"]"""
 )
 case = "\n".join(out) + "\n"
-path = arguments.output / ("start.toml" if arguments.start else "case.toml")
-if not arguments.check:
-    path.write_text(case)
-elif path.read_text() != case:
-    sys.exit(f"{path.name} is not what make_case.py writes: run python3 {HERE / 'make_case.py'}")
+
+# ---- what operators did before 12:30, taken back: tables for an include
+out = ["# Circuits that were coupled before 12:30 open again, and more export, from the state of 12:32:00. Written by make_case.py, like case.toml."]
+acts = assumed("actions")
+write("event", at_s=5.0, open={"line": [f"{400 + number[pair.split('-')[0]]}-{400 + number[pair.split('-')[1]]}-2" for pair in acts["circuits"]]})
+write(
+    "event", at_s=15.0,
+    reference_step={"machine": [name for name, _ in ramped], "part": "electrical_control", "input": "Pref", "change": acts["export_MW"] / sum(MW for _, MW in ramped), "over_s": 20.0},
+)
+actions = "\n".join(out) + "\n"
+
+# ---- tier B: thresholds drawn, nothing prescribed but the slow rise
+out = []
+if not arguments.start:
+    tb = assumed("tier_b")
+    out.append(
+        f"""# Tier B: the slow rise is prescribed, every later trip comes of relays whose settings are drawn. Written by make_case.py, like case.toml.
+# ballast sweep tier-b.toml --jobs 2 -o FOLDER
+
+[sweep]
+title = "Iberia, 28 April 2025: thresholds of the plants drawn"
+case = "case.toml"
+combine = "zip"
+base_events = "drop"
+
+[sampling]
+method = "latin-hypercube"
+samples = {tb["samples"]}
+seed = {tb["seed"]}
+
+[figures]
+from_s = 1"""
+    )
+    for machine, name, MW in collectors:
+        column = name.replace(" ", "-")
+        bus_number = int(machine.split("-")[0])
+        zone = next(z for z, n in number.items() if n == (bus_number - 20000) // 100)
+        carried = float(begun[str(bus_number)]["V_pu"]) / (float(zones[zone]["profile_kV"]) / 400)
+        if name == "Granada":
+            low, high = tb["granada_220kV_pu"]
+        elif " block " in name:
+            low, high = tb["others_220kV_pu"]
+        else:
+            low, high = (carried * V for V in tb["named_400kV_pu"])
+        write("axis", name=f"VU-{column}", path=f"protection.59-{column}.voltage.0.VU", distribution={"kind": "uniform", "low": low, "high": high})
+        low, high = tb["delay_s"]
+        write("axis", name=f"TP-{column}", path=f"protection.59-{column}.voltage.0.TP", distribution={"kind": "uniform", "low": low, "high": high})
+        if " block " not in name:
+            write("metric", name=f"on-{column}", take="time_above", of=f"machine.{machine}.power", threshold=1.0)
+    for name, element, threshold in (("alive-Madrid", "bus.412.voltage", 0.0025), ("alive-Lisbon", "bus.428.voltage", 0.0025), ("below-Sevilla", "bus.419.voltage", 1.13)):
+        write("metric", name=name, take="time_below" if "below" in name else "time_above", of=element, threshold=threshold)
+    out += slow_rise
+tier_b = "\n".join(out) + "\n"
+
+for name, text in (("start.toml", case),) if arguments.start else (("case.toml", case), ("actions.toml", actions), ("tier-b.toml", tier_b)):
+    if not arguments.check:
+        (arguments.output / name).write_text(text)
+    elif (HERE / name).read_text() != text:
+        sys.exit(f"{name} is not what make_case.py writes: run python3 {HERE / 'make_case.py'}")

@@ -50,6 +50,9 @@ struct Metric {
   std::string id, run, take, of, unit, label;
   std::string name;                   ///< for others' `uses`; "": the id
   std::vector<std::string> elements;  ///< patterns; empty: all
+  std::vector<std::string> minus;     ///< patterns: their mean is taken from that of the elements
+  bool together = false;              ///< max, min: of the elements' sum
+  std::string at;                     ///< a metric above it, whose value is at_s; "": none
   std::vector<std::string>
       words;  ///< of the log; first-event: all in one text, left: any, count: kinds of events
   std::vector<std::string> uses;  ///< ratio, difference: names or ids of two metrics

@@ -47,17 +47,20 @@ class Curves {
                   "add it to [output] record of the case");
     quantity_ = static_cast<std::size_t>(found - all.begin());
     width_ = found->elements.size();
-    for (std::size_t e = 0; e < width_; ++e)
-      if ((metric.elements.empty() || std::any_of(metric.elements.begin(), metric.elements.end(),
-                                                  [&](const std::string& p) {
-                                                    return fnmatch(p.c_str(), found->elements[e].c_str(),
-                                                                   0) == 0;
-                                                  })) &&
+    const auto matches = [&](const std::vector<std::string>& patterns, std::size_t e) {
+      return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& p) {
+        return fnmatch(p.c_str(), found->elements[e].c_str(), 0) == 0;
+      });
+    };
+    for (std::size_t e = 0; e < width_; ++e) {
+      if ((metric.elements.empty() || matches(metric.elements, e)) &&
           has_settings(view, metric, device_of(found->elements[e])))
         chosen_.push_back(e);
-    if (chosen_.empty())
+      if (matches(metric.minus, e)) minus_.push_back(e);
+    }
+    if (chosen_.empty() || minus_.empty() != metric.minus.empty())
       throw Error(metric.place.text(), fmt::format("no element of '{}' matches", metric.of),
-                  "check 'elements'");
+                  chosen_.empty() ? "check 'elements'" : "check 'minus'");
   }
   [[nodiscard]] const std::vector<std::size_t>& chosen() const { return chosen_; }
   [[nodiscard]] const std::string& name(std::size_t e) const {
@@ -79,11 +82,12 @@ class Curves {
     return std::accumulate(chosen_.begin(), chosen_.end(), 0.0,
                            [&](double s, std::size_t e) { return s + value(t, e); });
   }
-  [[nodiscard]] double mean(double t) const { return sum(t) / static_cast<double>(chosen_.size()); }
+  /// Mean of the elements, less that of `minus`.
+  [[nodiscard]] double mean(double t) const {
+    return mean_of([&](std::size_t e) { return value(t, e); });
+  }
   [[nodiscard]] double mean_of_sample(std::size_t sample) const {
-    double sum = 0;
-    for (const std::size_t e : chosen_) sum += at(sample, e);
-    return sum / static_cast<double>(chosen_.size());
+    return mean_of([&](std::size_t e) { return at(sample, e); });
   }
   /// Calls f(sample, time) for the samples between two times.
   template <class F>
@@ -97,7 +101,17 @@ class Curves {
   const View& view_;
   double zero_s_;
   std::size_t quantity_ = 0, width_ = 0;
-  std::vector<std::size_t> chosen_;
+  std::vector<std::size_t> chosen_, minus_;
+
+  template <class F>
+  [[nodiscard]] double mean_of(F f) const {
+    const auto over = [&](const std::vector<std::size_t>& elements) {
+      double sum = 0;
+      for (const std::size_t e : elements) sum += f(e);
+      return elements.empty() ? 0 : sum / static_cast<double>(elements.size());
+    };
+    return over(chosen_) - over(minus_);
+  }
 };
 
 /// How long, and from when on, the mean of the elements is below `level`, crossings on straight lines between
@@ -128,6 +142,15 @@ double steepest_fall(const Curves& curves, const Metric& m) {
     most = std::max(most, (curves.mean(t) - curves.mean(t + m.within_s)) / m.within_s);
   });
   return most;
+}
+
+/// When a mean slope downwards over within_s first is beyond `level` per second; the end of that window.
+double first_steeper(const Curves& curves, const Metric& m) {
+  double first = kUnknown;
+  curves.each(m.from_s, m.to_s, [&](std::size_t, double t) {
+    if (std::isnan(first) && (curves.mean(t - m.within_s) - curves.mean(t)) / m.within_s > m.level) first = t;
+  });
+  return first;
 }
 
 /// A block that is off the grid at the end of a window, with what it drew before the event, and when it left
@@ -223,7 +246,7 @@ class Measuring {
     else
       result.value = m.take == "ratio" || m.take == "difference"
                          ? of_others(m, before)
-                         : of_run(m, views_.at(m.run), note, all_accepted);
+                         : of_run(timed(m, before), views_.at(m.run), note, all_accepted);
     if (result.text.empty())
       result.text = std::isnan(result.value)
                         ? "none"
@@ -241,14 +264,21 @@ class Measuring {
   const Validation& v_;
   const std::map<std::string, View>& views_;
 
+  static double value_of(const std::string& name, const Metric& m, const std::vector<Measured>& before) {
+    for (const Measured& b : before)
+      if (b.metric->name == name || (b.metric->name.empty() && b.metric->id == name)) return b.value;
+    throw Error(m.place.text(), fmt::format("'{}' is not measured before it", name), "put it above");
+  }
   static double of_others(const Metric& m, const std::vector<Measured>& before) {
-    const auto value = [&](const std::string& name) {
-      for (const Measured& b : before)
-        if (b.metric->name == name || (b.metric->name.empty() && b.metric->id == name)) return b.value;
-      throw Error(m.place.text(), fmt::format("'{}' is not measured before it", name), "put it above");
-    };
-    const double first = value(m.uses[0]), second = value(m.uses[1]) - m.less;
+    const double first = value_of(m.uses[0], m, before), second = value_of(m.uses[1], m, before) - m.less;
     return m.scale * (m.take == "ratio" ? first / second : first - second);
+  }
+
+  /// The metric with the time that another one gives.
+  static Metric timed(const Metric& m, const std::vector<Measured>& before) {
+    Metric result = m;
+    if (!m.at.empty()) result.at_s = value_of(m.at, m, before);
+    return result;
   }
 
   double of_log(const Metric& m, const View& view) const {
@@ -289,7 +319,8 @@ class Measuring {
       return of_departures(m, view, curves);
     if (m.take == "rise-rate")
       return m.scale * (curves.sum(m.to_s) - curves.sum(m.from_s)) / (m.to_s - m.from_s);
-    if (m.take == "value") return m.scale * (curves.mean(m.at_s) - m.less);
+    if (m.take == "value") return std::isnan(m.at_s) ? kUnknown : m.scale * (curves.mean(m.at_s) - m.less);
+    if (m.take == "first-steeper") return first_steeper(curves, m);
     if (m.take == "time-below") return m.scale * (below(curves, m).total_s - m.less);
     if (m.take == "first-below") return m.scale * (below(curves, m).first_s - m.less);
     if (m.take == "steepest-fall") return m.scale * steepest_fall(curves, m);
@@ -303,11 +334,17 @@ class Measuring {
     double most = -kForever, when = 0;
     std::size_t where = 0;
     curves.each(m.from_s, m.to_s, [&](std::size_t k, double t) {
+      if (m.together) {
+        const double sum = curves.mean_of_sample(k) * static_cast<double>(curves.chosen().size());
+        if (side * sum > most) most = side * sum, when = t;
+        return;
+      }
       for (const std::size_t e : curves.chosen())
         if (side * curves.at(k, e) > most) most = side * curves.at(k, e), when = t, where = e;
     });
     if (m.take == "time-of-min") return m.scale * (when - m.less);
-    note = fmt::format(" (at {:.2f} s{})", when, curves.chosen().size() > 1 ? ", " + curves.name(where) : "");
+    note = fmt::format(" (at {:.2f} s{})", when,
+                       curves.chosen().size() > 1 && !m.together ? ", " + curves.name(where) : "");
     return side * most;
   }
 };

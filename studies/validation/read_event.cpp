@@ -61,7 +61,7 @@ Metric read_metric(Section& s) {
       "input",         "residual-share", "final-values", "first-event", "count",      "elements",
       "fall",          "left",           "left-share",   "stayed",      "max",        "min",
       "rise-rate",     "ratio",          "difference",   "recovered",   "time-below", "first-below",
-      "steepest-fall", "value",          "time-of-min"};
+      "steepest-fall", "first-steeper",  "value",        "time-of-min"};
   Metric m;
   m.place = s.place();
   m.id = s.text("id", "of the row in expected.csv");
@@ -74,6 +74,9 @@ Metric read_metric(Section& s) {
   m.label = text("label");
   m.name = text("name");
   m.elements = s.texts_if("elements").value_or(std::vector<std::string>{});
+  m.minus = s.texts_if("minus").value_or(std::vector<std::string>{});
+  m.together = s.flag_if("together").value_or(false);
+  m.at = text("at");
   m.words = s.texts_if("words").value_or(std::vector<std::string>{});
   m.uses = s.texts_if("uses").value_or(std::vector<std::string>{});
   for (const auto& [key, value] : {std::pair{"from_s", &m.from_s},

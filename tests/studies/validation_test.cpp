@@ -138,6 +138,38 @@ TEST(ValidationMeasures, ExtremesRatesAndShares) {
   EXPECT_THROW((void)s.take(missing), Error);
 }
 
+TEST(ValidationMeasures, ElementsAgainstOthersTogetherAndAtAnothersTime) {
+  Story s;
+  Metric apart = metric("first-below", "datacenter.power");
+  apart.elements = {"A"};
+  apart.minus = {"B"};
+  apart.level = -30;  // 0 at 0.05 s, -40 MW at 5 s
+  EXPECT_NEAR(s.take(apart).value, 0.05 + 0.75 * 4.95, 1e-9);
+  apart.minus = {"C"};
+  EXPECT_THROW((void)s.take(apart), Error);
+  Metric both = metric("max", "datacenter.power");
+  EXPECT_DOUBLE_EQ(s.take(both).value, 60);
+  both.together = true;
+  EXPECT_DOUBLE_EQ(s.take(both).value, 100);
+  Metric steep = metric("first-steeper", "datacenter.power", 5, 50);
+  steep.elements = {"B"};
+  steep.within_s = 5;
+  steep.level = 7;  // 40 MW within the window that ends at 10.05 s
+  EXPECT_NEAR(s.take(steep).value, 10.05, 1e-9);
+
+  Validation v;
+  v.zero_s = 100;
+  Metric when = metric("first-event", "");
+  when.run = "event";
+  when.name = "lock";
+  Metric there = metric("value", "bus.voltage");
+  there.run = "event";
+  there.elements = {"1"};
+  there.at = "lock";
+  v.metrics = {when, there};
+  EXPECT_NEAR(measure(v, {{"event", s.view}}).back().value, 0.3, 1e-9);
+}
+
 /// A table of one row whose metric is inside or outside of what is accepted.
 bool agrees(Status status, std::optional<bool> inside) {
   Validation v;
@@ -219,6 +251,7 @@ TEST(ValidationFiles, VirginiaTableIsThatOfTheFacts) {
   expect_table_of_the_facts("virginia-2024", "| VA-", 19);
 }
 TEST(ValidationFiles, ErcotTableIsThatOfTheFacts) { expect_table_of_the_facts("ercot-2021", "| ER-", 12); }
+TEST(ValidationFiles, IberiaTableIsThatOfTheFacts) { expect_table_of_the_facts("iberia-2025", "| IB-", 40); }
 
 }  // namespace
 }  // namespace ballast::validation
