@@ -77,8 +77,15 @@ struct Drawn {
   std::vector<std::string> voltage_elements;
 };
 
+/// [gate]: when the event counts as reproduced.
+struct Gate {
+  int least = 0;  ///< scored rows that pass
+  std::vector<std::string> must_pass;
+};
+
 struct Validation {
   std::string name, title;
+  std::optional<Gate> gate;
   std::filesystem::path folder, case_path, assumptions;
   double zero_s = 0;      ///< the event's own zero in simulated time
   std::string seed_path;  ///< key that --seeds runs through; "": none

@@ -64,9 +64,41 @@ std::string seeds_csv(const std::vector<SeedFigure>& seeds) {
 
 const char* verdict_of(const Row& row) { return !row.inside ? "-" : *row.inside ? "pass" : "MISS"; }
 
+namespace {
+
+bool scored(const Row& row) { return row.standing.status != Status::REPORT_ONLY; }
+std::ptrdiff_t passed(const std::vector<Row>& rows) {
+  return std::count_if(rows.begin(), rows.end(),
+                       [](const Row& row) { return scored(row) && row.inside && *row.inside; });
+}
+/// Rows that the gate wants to pass and that do not.
+std::vector<std::string> failed_gates(const Gate& gate, const std::vector<Row>& rows) {
+  std::vector<std::string> failed;
+  for (const std::string& id : gate.must_pass)
+    if (std::none_of(rows.begin(), rows.end(),
+                     [&](const Row& row) { return row.expected.id == id && row.inside && *row.inside; }))
+      failed.push_back(id);
+  return failed;
+}
+bool reproduces(const Gate& gate, const std::vector<Row>& rows) {
+  return passed(rows) >= gate.least && failed_gates(gate, rows).empty();
+}
+/// The first line of the report of an event with a gate.
+std::string gate_text(const Gate& gate, const std::vector<Row>& rows) {
+  const std::vector<std::string> failed = failed_gates(gate, rows);
+  return fmt::format(
+      "{}: {} of {} scored rows pass, at least {} should{}\n",
+      reproduces(gate, rows) ? "reproduces" : "does not reproduce", passed(rows),
+      std::count_if(rows.begin(), rows.end(), scored), gate.least,
+      failed.empty() ? "" : fmt::format("; missed of those that must: {}", fmt::join(failed, ", ")));
+}
+
+}  // namespace
+
 std::string table_text(const Validation& v, const std::vector<Row>& rows, bool wide) {
-  std::string text = fmt::format("{}\nassumptions {} ({} of them calibrated on a metric)\n", v.title,
-                                 file_sha256(v.assumptions), v.fitted);
+  std::string text = v.gate ? gate_text(*v.gate, rows) : "";
+  text += fmt::format("{}\nassumptions {} ({} of them calibrated on a metric)\n", v.title,
+                      file_sha256(v.assumptions), v.fitted);
   for (const Row& row : rows) {
     text +=
         fmt::format("\n{:<6} {:<5} {:<12}{} {}\n", row.expected.id, verdict_of(row),
@@ -81,13 +113,9 @@ std::string table_text(const Validation& v, const std::vector<Row>& rows, bool w
   const auto with = [](Status status) {
     return [status](const Row& row) { return row.standing.status == status; };
   };
-  const auto scored = rows.size() - static_cast<std::size_t>(count(with(Status::REPORT_ONLY)));
   text += fmt::format("\n{} of {} scored rows pass, {} known to miss, {} report-only; {} not as stated\n",
-                      count([](const Row& row) {
-                        return row.standing.status != Status::REPORT_ONLY && row.inside && *row.inside;
-                      }),
-                      scored, count(with(Status::KNOWN_MISS)), count(with(Status::REPORT_ONLY)),
-                      count([](const Row& row) { return !row.agrees; }));
+                      passed(rows), count(scored), count(with(Status::KNOWN_MISS)),
+                      count(with(Status::REPORT_ONLY)), count([](const Row& row) { return !row.agrees; }));
   return text;
 }
 
@@ -98,6 +126,7 @@ std::string table_json(const Validation& v, const std::vector<Row>& rows,
   json["title"] = v.title;
   json["assumptions_sha256"] = file_sha256(v.assumptions);
   json["calibrated_assumptions"] = v.fitted;
+  if (v.gate) json["reproduces"] = reproduces(*v.gate, rows);
   json["rows"] = nlohmann::ordered_json::array();
   for (const Row& row : rows) {
     nlohmann::ordered_json entry = {{"id", row.expected.id},

@@ -127,6 +127,11 @@ void read_event(const TomlValue& tree, Validation& v, Problems& problems) {
     v.drawn.frequency = drawn->text_if("frequency").value_or("");
     drawn->finish();
   }
+  if (auto gate = root.section_if("gate")) {
+    v.gate = Gate{gate->whole("least", 1, 1000, "scored rows that must pass"),
+                  gate->texts_if("must_pass").value_or(std::vector<std::string>{})};
+    gate->finish();
+  }
   for (Section& s : root.sections("run")) v.runs.push_back(read_run(s, v.folder));
   for (Section& s : root.sections("metric")) v.metrics.push_back(read_metric(s));
   for (Section& s : root.sections("published")) {
@@ -158,6 +163,11 @@ void check(const Validation& v, Problems& problems) {
       problems.add(m.place.text(), fmt::format("a {} needs two metrics", m.take),
                    "write uses = [\"A\", \"B\"]");
   }
+  if (v.gate)
+    for (const std::string& id : v.gate->must_pass)
+      if (!ids.contains(id))
+        problems.add("event.toml", fmt::format("[gate] names '{}', which expected.csv has not", id),
+                     "name one of its rows");
   for (const Expected& e : v.expected) {
     const auto found = v.standings.find(e.id);
     if (found == v.standings.end()) {

@@ -51,7 +51,7 @@ TEST(Iberia2025, RestsWithoutEvents) {
   Case c = read_case(kFolder);
   c.disturbances.clear();
   c.simulation.until_s = 20;
-  c.record = {{"bus.voltage", {}}, {"frequency", {}}};
+  c.simulation.record = {"bus.voltage", "frequency"};
   const Record record = testing::run_in_memory(c);
   const auto drift = [&](const std::string& of, const std::string& element) {
     const std::vector<double> values = testing::recorded(record, of, element);

@@ -192,6 +192,26 @@ TEST(ValidationTable, APassThatMissesAndAMissThatPassesAreErrors) {
   EXPECT_FALSE(agrees(Status::PASS, std::nullopt)) << "a scored row that was not measured";
 }
 
+TEST(ValidationTable, FirstLineSaysWhetherTheEventIsReproduced) {
+  Validation v;
+  v.assumptions = fs::path(BALLAST_SOURCE_DIR) / "cases/iberia-2025/assumptions.toml";
+  v.gate = Gate{2, {"A", "B"}};
+  std::vector<Row> rows(3);
+  const char* const ids[] = {"A", "B", "C"};
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    rows[k].expected.id = ids[k];
+    rows[k].standing.status = Status::PASS;
+    rows[k].inside = k != 1;
+  }
+  EXPECT_TRUE(
+      table_text(v, rows, false)
+          .starts_with("does not reproduce: 2 of 3 scored rows pass, at least 2 should; missed of those that "
+                       "must: B\n"));
+  v.gate->must_pass = {"A"};
+  EXPECT_TRUE(
+      table_text(v, rows, false).starts_with("reproduces: 2 of 3 scored rows pass, at least 2 should\n"));
+}
+
 TEST(ValidationTable, SpreadIsLinearBetweenOrderStatistics) {
   const Spread s = spread({3, 1, 2, 5, 4});
   EXPECT_DOUBLE_EQ(s.median, 3);
