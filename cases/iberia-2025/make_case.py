@@ -309,7 +309,6 @@ tap = assumed("evacuation_tap")
 evacuation = assumed("evacuation_transformer")
 drawn = random.Random(tap["seed"])
 converters, collectors, ramped, trips, pool = [], [], [], [], []
-machine_of = {}
 
 
 def converter(n, id, MW, Mvar, ramps):
