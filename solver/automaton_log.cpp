@@ -116,6 +116,13 @@ int AutomatonLog::own_event(int part) const {
   return *std::max_element(last_move_.begin() + plant.first, last_move_.begin() + plant.last);
 }
 
+int AutomatonLog::last_death() const {
+  const auto& events = log_.events();
+  const auto last = std::find_if(events.rbegin(), events.rend(),
+                                 [](const LoggedEvent& e) { return e.kind == "island-dead"; });
+  return last == events.rend() ? -1 : last->id;
+}
+
 AutomatonLog::Pickup AutomatonLog::picked_up(int part, const Happening& happening, const double* y) {
   const PartGroup& g = system_.group(system_.parts()[part].group);
   const int index = happening.index - 2 * g.limits;
@@ -133,6 +140,8 @@ AutomatonLog::Pickup AutomatonLog::picked_up(int part, const Happening& happenin
   const double moved_pu = now.voltage_pu - before.voltage_pu;
   const double moved_Hz = now.frequency_Hz - before.frequency_Hz;
   const auto explain = [&]() -> Explanation {
+    if (bus >= 0 && system_.frame_of(bus) < 0)
+      if (const int death = last_death(); death >= 0) return {death, "its island is dead"};
     if (watch != nullptr) {
       if (const int switching = last_switching(*watch); switching >= 0) return {switching, "what it watches"};
     } else {

@@ -69,6 +69,8 @@ class AutomatonLog {
   [[nodiscard]] int order_to(int part, double time_s) const;
   /// The last event of the part's plant, that of the part before others; -1: none.
   [[nodiscard]] int own_event(int part) const;
+  /// The last event that left buses without a source; -1: none.
+  [[nodiscard]] int last_death() const;
   /// True for an injecting part without an automaton, or with its automaton in the first mode (normal,
   /// running).
   [[nodiscard]] bool is_calm(int part) const;

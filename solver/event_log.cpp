@@ -14,6 +14,8 @@ constexpr double kNoticed_Hz_per_s = 1e-4;  ///< the same of an island's rate of
 constexpr double kShareOfWay = 0.1;         ///< of the way a voltage went, that one event must have done
 constexpr double kShareOfLargest = 0.2;     ///< of the largest effect on the frequency
 constexpr double kMoved_pu = 0.02;          ///< of "voltage or frequency": the voltage moved
+constexpr double kSwing_s = 2;              ///< in which a swing goes on after what began it
+constexpr double kSwing_Hz_per_s = 0.1;     ///< what turns the frequency less begins none
 constexpr double kEarly = 1e-9;             ///< s: events share an instant
 
 double change_at(const std::vector<std::pair<int, float>>& changes, int bus) {
@@ -138,6 +140,21 @@ Explanation EventLog::explain(const Crossing& crossing) const {
                                       ? fmt::format("it turned the frequency here by {:+.3g} Hz/s", surge(*c))
                                       : fmt::format("it moved the voltage here by {:+.3f} pu", voltage(*c))};
   }
+  // None moved it this way at once: a swing crosses thresholds both ways after what began it.
+  const Cause* began = nullptr;
+  double swing = watched == Watched::FREQUENCY ? kSwing_Hz_per_s : kNoticed_pu;
+  for (const Cause* c : candidates) {
+    if (events_[c->event].time_s < crossing.time_s - kSwing_s) break;
+    const double moved = std::abs(watched == Watched::FREQUENCY ? surge(*c) : voltage(*c));
+    if (moved <= swing) continue;
+    swing = moved;
+    began = c;
+  }
+  if (began != nullptr)
+    return {leader(*began, crossing),
+            watched == Watched::FREQUENCY
+                ? fmt::format("a swing since it turned the frequency here by {:+.3g} Hz/s", surge(*began))
+                : fmt::format("a swing since it moved the voltage here by {:+.3f} pu", voltage(*began))};
   const Driver* latest = nullptr;
   for (const Driver& d : drivers_)
     if (d.time_s <= crossing.time_s + kEarly &&
