@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 
 #include "cases/reader/section.hpp"
@@ -102,6 +103,18 @@ Metric read_metric(Section& s) {
   if (m.take == "residual-share" && m.starts_s.size() != m.ends_s.size())
     s.problem("ends_s", fmt::format("{} dips end, {} start", m.ends_s.size(), m.starts_s.size()),
               "give every dip its start and its end");
+  static const std::map<std::string, std::vector<const char*>> kNeeded = {{"value", {"at_s"}},
+                                                                          {"time-below", {"level"}},
+                                                                          {"first-below", {"level"}},
+                                                                          {"steepest-fall", {"within_s"}}};
+  if (const auto needed = kNeeded.find(m.take); needed != kNeeded.end())
+    for (const char* key : needed->second)
+      if (!s.has(key) && (std::string_view(key) != "at_s" || m.at.empty()))
+        s.problem("take", fmt::format("'{}' needs '{}', which is not there", m.take, key),
+                  fmt::format("add {} = ...", key));
+  if (m.take == "steepest-fall" && !(m.within_s > 0) && s.has("within_s"))
+    s.problem("within_s", fmt::format("within_s = {:g} is no length of time", m.within_s),
+              "give seconds above 0");
   m.accept = read_accept(s);
   s.finish();
   return m;
@@ -148,7 +161,7 @@ void read_event(const TomlValue& tree, Validation& v, Problems& problems) {
 
 /// What the files say about each other.
 void check(const Validation& v, Problems& problems) {
-  std::set<std::string> ids, runs;
+  std::set<std::string> ids, runs, names;
   for (const Expected& e : v.expected)
     if (!ids.insert(e.id).second)
       problems.add("expected.csv, signs.csv", fmt::format("'{}' stands there twice", e.id), "keep one");
@@ -157,7 +170,10 @@ void check(const Validation& v, Problems& problems) {
     if (!ids.contains(m.id))
       problems.add(m.place.text(), fmt::format("expected.csv has no row '{}'", m.id), "name one of its rows");
     const bool of_others = m.take == "ratio" || m.take == "difference";
-    if (!of_others && m.take != "input" && !runs.contains(m.run))
+    if (!m.name.empty() && ((ids.contains(m.name) && m.name != m.id) || !names.insert(m.name).second))
+      problems.add(m.place.text(), fmt::format("the name '{}' is that of another metric", m.name),
+                   "give it one of its own");
+    if (!m.run.empty() ? !runs.contains(m.run) : !of_others && m.take != "input")
       problems.add(m.place.text(), fmt::format("there is no run '{}'", m.run), "name a [[run]]");
     if (of_others && m.uses.size() != 2)
       problems.add(m.place.text(), fmt::format("a {} needs two metrics", m.take),
@@ -317,6 +333,10 @@ Case variant(const Validation& v, const Run& run, std::optional<int> seed) {
                                      [&](const TomlEntry& e) { return e.key == added.key; });
       if (list == tree.entries.end())
         tree.entries.push_back(std::move(added));
+      else if (list->value.kind != Kind::LIST)
+        throw Error(added.place.text(),
+                    fmt::format("the case has one table [{0}], not a list of [[{0}]]", added.key),
+                    "change its keys in [run.set]");
       else
         list->value.items.insert(list->value.items.end(), added.value.items.begin(), added.value.items.end());
     }

@@ -2,6 +2,7 @@
 #include "studies/validation/event.hpp"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -248,6 +249,34 @@ TEST(ValidationFiles, EveryEventReads) {
                v.runs.size());
     for (const auto& run : v.runs) (void)variant(v, run);
   }
+}
+
+/// A copy of Texas with one mistake in its event.toml: what is said of it.
+std::string said_of(const std::string& what, const std::string& with) {
+  const fs::path source = fs::path(BALLAST_SOURCE_DIR) / "validation" / "ercot-2021";
+  const fs::path folder = fs::temp_directory_path() / fmt::format("ballast-event-{}", ::getpid());
+  fs::remove_all(folder);
+  fs::copy(source, folder, fs::copy_options::recursive);
+  std::string text = content(folder / "event.toml");
+  const auto at = text.find(what);
+  EXPECT_NE(at, std::string::npos) << what;
+  text.replace(at, what.size(), with);
+  std::ofstream(folder / "event.toml") << text;
+  std::string said = "nothing";
+  try {
+    (void)read_validation(folder);
+  } catch (const std::exception& e) {
+    said = e.what();
+  }
+  fs::remove_all(folder);
+  fmt::print("{}\n", said);
+  return said;
+}
+
+TEST(ValidationFiles, AMetricWithoutWhatItsTakeNeedsIsRefused) {
+  EXPECT_THAT(said_of("within_s = 60\n", "\n"), ::testing::HasSubstr("'steepest-fall' needs 'within_s'"));
+  EXPECT_THAT(said_of("within_s = 60\n", "within_s = 0\n"), ::testing::HasSubstr("no length of time"));
+  EXPECT_THAT(said_of("at_s = 360\n", "\n"), ::testing::HasSubstr("'value' needs 'at_s'"));
 }
 
 /// The table in the facts, row by row and letter by letter.
