@@ -140,13 +140,13 @@ AutomatonLog::Pickup AutomatonLog::picked_up(int part, const Happening& happenin
   const double moved_pu = now.voltage_pu - before.voltage_pu;
   const double moved_Hz = now.frequency_Hz - before.frequency_Hz;
   const auto explain = [&]() -> Explanation {
-    if (bus >= 0 && system_.frame_of(bus) < 0)
-      if (const int death = last_death(); death >= 0) return {death, "its island is dead"};
     if (watch != nullptr) {
       if (const int switching = last_switching(*watch); switching >= 0) return {switching, "what it watches"};
     } else {
       if (watched == Watched::OWN) {
         if (const int own = own_event(part); own >= 0) return {own, "what its plant did before"};
+        if (bus >= 0 && system_.frame_of(bus) < 0)
+          if (const int death = last_death(); death >= 0) return {death, "its island is dead"};
         if (deepest_[part].dip_pu > 0) return deepest_[part].explanation;  // what emptied its stores
       }
       // A second guard of the same instant, with nothing moved in between.

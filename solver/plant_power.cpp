@@ -20,8 +20,11 @@ double plant_power_MW(const System& system, const double* y, int plant) {
 
 std::vector<double> bus_draws_MW(const System& system, const double* y) {
   std::vector<double> draws(system.grid.bus_count(), 0.0);
-  for (int i = 0; i < static_cast<int>(system.parts().size()); ++i)
-    draws[system.part_bus(i)] += part_power_MW(system, y, i);
+  for (int i = 0; i < static_cast<int>(system.parts().size()); ++i) {
+    const int plant = system.parts()[i].plant;
+    if (is_consumer(system.plants()[plant].kind) && system.is_active(plant))
+      draws[system.part_bus(i)] += part_power_MW(system, y, i);
+  }
   return draws;
 }
 

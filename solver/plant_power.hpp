@@ -16,7 +16,7 @@ namespace ballast {
 [[nodiscard]] double part_power_MW(const System& system, const double* y, int part);
 /// MW a plant gives (machines, storage) or draws (loads, data centers).
 [[nodiscard]] double plant_power_MW(const System& system, const double* y, int plant);
-/// MW drawn at every bus by all its parts together.
+/// MW drawn at every bus by its loads and data centers, whatever is generated beside them.
 [[nodiscard]] std::vector<double> bus_draws_MW(const System& system, const double* y);
 
 }  // namespace ballast
