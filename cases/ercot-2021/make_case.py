@@ -2,45 +2,21 @@
 
 --check writes nothing and fails when a file is another. --set NAME=VALUE (may be repeated) takes another value of an assumption, and
 --output FOLDER writes there: sensitivity.py does so."""
-import argparse
-import csv
 import pathlib
 import random
 import sys
-import tomllib
 
 HERE = pathlib.Path(__file__).parent
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(HERE.parent))
+from case_writer import CaseWriter, toml  # noqa: E402
+
 BASE_MVA = 100.0
 FREQUENCY_HZ = 60.0
 VOLTAGE_PU = 1.02
 
-parser = argparse.ArgumentParser()
-parser.add_argument("--check", action="store_true")
-parser.add_argument("--set", action="append", default=[])
-parser.add_argument("--output", type=pathlib.Path, default=HERE)
-arguments = parser.parse_args()
-assumptions = tomllib.loads((HERE / "assumptions.toml").read_text())
-
-
-def find(name):
-    table = assumptions
-    for word in name.split("."):
-        table = table[word]
-    return table
-
-
-for change in arguments.set:
-    name, value = change.split("=", 1)
-    find(name)["value"] = tomllib.loads(f"value = {value}")["value"]
-
-
-def assumed(name):
-    return find(name)["value"]
-
-
-def table(name):
-    with open(HERE / name, newline="") as file:
-        return list(csv.DictReader(file))
+script = CaseWriter(HERE)
+assumed, table, write, out = script.assumed, script.table, script.write, script.lines
 
 
 def seconds(clock):
@@ -49,26 +25,6 @@ def seconds(clock):
 
 
 START = seconds(assumed("clock")["start"])
-
-
-def toml(value):
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {toml(v)}" for key, v in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(toml(v) for v in value) + "]"
-    return f"{value:.10g}"
-
-
-out = []
-
-
-def write(header, **keys):
-    out.append(f"\n[[{header}]]")
-    out.extend(f"{key} = {toml(value)}" for key, value in keys.items())
 
 
 # ---- units lost: sizes from one seed, instants from the rates
@@ -83,7 +39,7 @@ due_MW = 0.0  # of the next loss, against what the rates have lost so far
 gone_MW = 0.0
 now = 0.0
 size = drawn.uniform(sizes["low"], sizes["high"])
-for until in (name for name in assumptions if name.startswith("loss_until_")):
+for until in (name for name in script.assumptions if name.startswith("loss_until_")):
     rate = assumed(until)
     end = seconds(f"{until[-4:-2]}:{until[-2:]}:00") - START
     while rate > 0:
@@ -205,10 +161,10 @@ max_step_s = 1
 step_s = 0.5
 record = ["frequency", "bus.voltage", "island", "machine.power", "branch.power", "load.power"]"""
 )
-case = "\n".join(out) + "\n"
+case = script.text()
 
 # ---- what batteries would have changed: tables for an include
-out = ["# Batteries that answer within a quarter of a second, for the runs that ask what they would have changed. Written by make_case.py, like case.toml."]
+out.append("# Batteries that answer within a quarter of a second, for the runs that ask what they would have changed. Written by make_case.py, like case.toml.")
 battery = assumed("battery")
 for z in zones:
     share = float(z["load_share"])
@@ -217,10 +173,6 @@ for z in zones:
         control=["frequency-response"], droop_gain=1000.0, frequency_band=1 - battery["trigger_Hz"] / FREQUENCY_HZ,
         active_response_s=battery["full_s"] / 5, soc_initial=0.75,
     )
-batteries = "\n".join(out) + "\n"
+batteries = script.text()
 
-for name, text in (("case.toml", case), ("batteries.toml", batteries)):
-    if not arguments.check:
-        (arguments.output / name).write_text(text)
-    elif (HERE / name).read_text() != text:
-        sys.exit(f"{name} is not what make_case.py writes: run python3 {HERE / 'make_case.py'}")
+script.save({"case.toml": case, "batteries.toml": batteries})

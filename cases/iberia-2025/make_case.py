@@ -3,74 +3,37 @@
 --check writes nothing and fails when a file is another. --set NAME=VALUE (may be repeated) takes another value of an assumption, and
 --output FOLDER writes there. --start writes the case of the start by inversion instead: ideal sources hold the 400 kV profile, everything
 else has the reactive power that is assumed; calibrate.py --start solves it and writes start.csv, which case.toml is made with."""
-import argparse
-import csv
 import math
 import pathlib
 import random
 import sys
-import tomllib
 
 HERE = pathlib.Path(__file__).parent
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(HERE.parent))
+from case_writer import CaseWriter, toml  # noqa: E402
+from parameter_sets import composite_load, converter, converter_control  # noqa: E402
+from relays import write_relays  # noqa: E402
+from tier_b import write_tier_b  # noqa: E402
+
 BASE_MVA = 100.0
 SOUTHWEST = "CAC BAD SEV HUE CAD COR MLG GRA ALM CRE CUE TOL".split()
 
-parser = argparse.ArgumentParser()
-parser.add_argument("--check", action="store_true")
-parser.add_argument("--start", action="store_true")
-parser.add_argument("--set", action="append", default=[])
-parser.add_argument("--output", type=pathlib.Path, default=HERE)
-parser.add_argument("--start-table", type=pathlib.Path, default=HERE / "start.csv")
-arguments = parser.parse_args()
-assumptions = tomllib.loads((HERE / "assumptions.toml").read_text())
 
-for change in arguments.set:
-    name, value = change.split("=", 1)
-    first, *rest = name.split(".")
-    holder, key = assumptions[first], "value"
-    for word in rest:
-        holder, key = holder[key], word
-    holder[key] = tomllib.loads(f"value = {value}")["value"]
+def more_arguments(parser):
+    parser.add_argument("--start", action="store_true")
+    parser.add_argument("--start-table", type=pathlib.Path, default=HERE / "start.csv")
 
 
-def assumed(name):
-    return assumptions[name]["value"]
-
-
-def table(path):
-    with open(path, newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def toml(value):
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {toml(v)}" for key, v in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(toml(v) for v in value) + "]"
-    return f"{value:.10g}"
-
-
-out = []
-
-
-def write(header, **keys):
-    out.append(f"\n[[{header}]]")
-    out.extend(f"{key} = {toml(value)}" for key, value in keys.items())
-
-
-def comment(text):
-    out.append(f"\n# ---- {text}")
-
+script = CaseWriter(HERE, more_arguments)
+arguments = script.arguments
+assumed, table, write, comment, out = script.assumed, script.table, script.write, script.comment, script.lines
 
 # ---- what the zones hold
 
-zones = {z["zone"]: z for z in table(HERE / "zones.csv")}
-corridors = table(HERE / "corridors.csv")
-named = table(HERE / "plants.csv")
+zones = {z["zone"]: z for z in table("zones.csv")}
+corridors = table("corridors.csv")
+named = table("plants.csv")
 number = {zone: k for k, zone in enumerate(zones, 1)}
 zero_s = assumed("clock")["zero_s"]
 begun = {} if arguments.start else {row["bus"]: row for row in table(arguments.start_table)}
@@ -166,7 +129,7 @@ for kV, lines in ((400, assumed("line_400kV")), (220, assumed("line_220kV"))):
 comment("ties to France, what lies behind them, Morocco's cables")
 border = {"FRW": 801, "FRE": 802}
 tie_names = []
-for t in table(HERE / "ties.csv"):
+for t in table("ties.csv"):
     lines = assumed(f"line_{t['from_kV']}kV")
     X, km = float(t["X_pu"]), float(t["km"])
     tie_names.append(t["tie"])
@@ -207,7 +170,7 @@ def group(name, zone, level, kind, MW, stage=None):
         groups.append((name, zone, level, kind, MW, stage))
 
 
-portuguese = {row["Hz"]: float(row["portugal_pumps_MW"]) for row in table(HERE / "defence.csv") if float(row["portugal_pumps_MW"])}
+portuguese = {row["Hz"]: float(row["portugal_pumps_MW"]) for row in table("defence.csv") if float(row["portugal_pumps_MW"])}
 for zone, z in zones.items():
     MW = {kind: float(z[f"{kind}_MW"]) for kind in ("nuclear", "gas", "coal", "hydro")}
     if zone == "CATW":
@@ -296,13 +259,7 @@ for name, zone, level, kind, MW, stage in groups:
 
 comment("renewables: converters at constant active power and fixed power factor")
 conv = assumed("converter")
-CONVERTER = {"model": "REGCA1", "Lvplsw": 0, "Tg": 0.02, "Rrpwr": 10, "Brkpt": 0.9, "Zerox": 0.4, "Lvpl1": 1.22, "Volim": conv["Volim"], "Lvpnt1": 0.4, "Lvpnt0": 0.2, "Iolim": -1.3, "Tfltr": 0.02, "Khv": 0.7, "Iqrmax": 99, "Iqrmin": -99, "Accel": 0.7}
-CONTROL = {
-    "model": "REECA1", "bus": 0, "PFFLAG": 1, "VFLAG": 0, "QFLAG": 0, "PFLAG": 0, "PQFLAG": 0, "Vdip": conv["Vdip"], "Vup": 1.5, "Trv": 0.02, "dbd1": -1, "dbd2": conv["dead_band_pu"], "Kqv": conv["Kqv"],
-    "Iqh1": 1, "Iql1": -1, "Vref0": 0, "Iqfrz": 0, "Thld": 0, "Thld2": 0, "Tp": 0.05, "Qmax": 0.6, "Qmin": -0.6, "Vmax": 1.5, "Vmin": 0.5, "Kqp": 0, "Kqi": 0.1, "Kvp": 0, "Kvi": 1,
-    "Vbias": 0, "Tiq": 0.02, "dPmax": 99, "dPmin": -99, "Pmax": 1.2, "Pmin": 0, "Imax": conv["Imax"], "Tpord": 0.02,
-    "Vq1": 0.1, "Iq1": conv["Imax"], "Vq2": 0.5, "Iq2": conv["Imax"], "Vq3": 1, "Iq3": conv["Imax"], "Vq4": 1.5, "Iq4": conv["Imax"], "Vp1": 0.1, "Ip1": conv["Imax"], "Vp2": 0.5, "Ip2": conv["Imax"], "Vp3": 1, "Ip3": conv["Imax"], "Vp4": 1.5, "Ip4": conv["Imax"],
-}
+CONVERTER, CONTROL = converter(conv), converter_control(conv)
 absorbed = assumed("renewable_Mvar_per_MW")
 split = assumed("renewable_split")
 tap = assumed("evacuation_tap")
@@ -311,7 +268,7 @@ drawn = random.Random(tap["seed"])
 converters, collectors, ramped, trips, pool = [], [], [], [], []
 
 
-def converter(n, id, MW, Mvar, ramps):
+def plant(n, id, MW, Mvar, ramps):
     write(
         "generator", bus=n, id=id, P_MW=MW, Vset=at_start(n, 1.03), base_MVA=MW, Qmin_Mvar=-Mvar, Qmax_Mvar=-Mvar, converter=CONVERTER, electrical_control=CONTROL,
     )
@@ -342,7 +299,7 @@ for zone, n in number.items():
             Mvar = assumed("granada_collector_Mvar")
         else:
             Mvar = float(p["absorbed_Mvar"]) if p and p["absorbed_Mvar"] else absorbed["collector"] * MW
-        converter(m, "R", MW, Mvar, ramps=p is None)
+        plant(m, "R", MW, Mvar, ramps=p is None)
         collectors.append((f"{m}-R", name, MW))
         if p:
             trips.append((float(p["trip_s"]), [f"{m}-R"]))
@@ -351,13 +308,13 @@ for zone, n in number.items():
     for k, p in enumerate((p for p in mine if p["level"] == "220"), 1):
         MW = float(p["MW"])
         per_MW = absorbed["small_trips" if p["name"].startswith("Small") else "transmission_220kV"]
-        converter(200 + n, f"N{k}", MW, per_MW * MW, ramps=False)
+        plant(200 + n, f"N{k}", MW, per_MW * MW, ramps=False)
         trips.append((float(p["trip_s"]), [f"{200 + n}-N{k}"]))
         at_220 -= MW
     if at_220 > 0:
-        converter(200 + n, "T", at_220, absorbed["transmission_220kV"] * at_220, ramps=True)
+        plant(200 + n, "T", at_220, absorbed["transmission_220kV"] * at_220, ramps=True)
     if in_distribution > 0:
-        converter(200 + n, "D", in_distribution, absorbed["distribution"] * in_distribution, ramps=False)
+        plant(200 + n, "D", in_distribution, absorbed["distribution"] * in_distribution, ramps=False)
 
 # ---- loads and shunts
 
@@ -396,20 +353,7 @@ pqbrak = 0.7"""
 comment("loads of the zones: transformer with tap changer, static load behind it, compensation beside it")
 e, tc = assumed("load_exponents"), assumed("tap_changers")
 first = random.Random(tc["seed"])
-MOTOR = {"Mtp": 3, "LF": 0.75, "Rs": 0.04, "Ls": 1.8, "Lp": 0.12, "Lpp": 0.104, "Tpo": 0.095, "Tppo": 0.0021, "H": 0.5, "Etrq": 0, "Vtr1": 0, "Ttr1": 1, "Ftr1": 0, "Vrc1": 1, "Trc1": 9999, "Vtr2": 0, "Ttr2": 1, "Ftr2": 0, "Vrc2": 1, "Trc2": 9999}
-COMPOSITE = {
-    "MVA": 0, "Bss": 0, "Rfdr": 0, "Xfdr": 0, "Fb": 1, "Xxf": tc["X_pct"] / 100, "Tfixhs": 1, "Tfixls": 1, "LTC": 1, "Tmin": 1 - tc["range_pct"] / 100, "Tmax": 1 + tc["range_pct"] / 100,
-    "step": tc["step_pct"] / 100, "Vmin": 1.02 - tc["band_pct"] / 100, "Vmax": 1.02 + tc["band_pct"] / 100, "Ttap": tc["next_s"], "Rcmp": 0, "Xcmp": 0,
-    "FmA": 0, "FmB": 0, "FmC": 0, "FmD": 0, "Fel": 0, "PFel": 1, "Vd1": 0.7, "Vd2": 0.5, "PFs": 1 / math.hypot(1, e["Mvar_per_MW"]),
-    "P1e": e["kp"], "P1c": 1, "P2e": 0, "P2c": 0, "Pfrq": assumed("load_frequency"), "Q1e": e["kq"], "Q1c": 1, "Q2e": 0, "Q2c": 0, "Qfrq": 0,
-}
-for motor in "ABC":
-    COMPOSITE |= {f"{key}{motor}": value for key, value in MOTOR.items()}
-COMPOSITE |= {
-    "Tstall": 9999, "Trst": 9999, "Tv": 0.02, "Tf": 0.05, "CompLF": 1, "CompPF": 0.98, "Vstall": 0.45, "Rstall": 0.1, "Xstall": 0.1, "LFadj": 0, "Kp1": 0, "Np1": 1, "Kq1": 6, "Nq1": 2,
-    "Kp2": 12, "Np2": 3.2, "Kq2": 11, "Nq2": 2.5, "Vbrk": 0.86, "Frst": 0, "Vrst": 0.95, "CmpKpf": 1, "CmpKqf": -3.3, "Vc1off": 0.5, "Vc2off": 0.4, "Vc1on": 0.6, "Vc2on": 0.5, "Tth": 15, "Th1t": 0.7,
-    "Th2t": 1.9, "Fuvr": 0, "UVtr1": 0, "Ttr1": 9999, "UVtr2": 0, "Ttr2": 9999, "Frcel": 1,
-}
+COMPOSITE = composite_load(tc, e, assumed("load_frequency"))
 for zone, n in number.items():
     low, high = tc["first_s"]
     write("load_model", load=f"{200 + n}-1", model="CMLDBLU2", **COMPOSITE, Tdel=low + (high - low) * first.random())
@@ -460,59 +404,10 @@ write(
     governor={"model": "TGOV1", "R": 0.05, "T1": 0.5, "VMAX": 1.0, "VMIN": 0.0, "T2": 2.0, "T3": 7.0, "Dt": 0.0},
 )
 
-# ---- relays
+# ---- relays, and what happened
 
 if not arguments.start:
-    comment("the defence plan: amounts really shed, over the demand of the country")
-    stages = table(HERE / "defence.csv")
-    ls = assumed("load_shedding")
-    for country, column in (("ES", "spain_load_MW"), ("PT", "portugal_load_MW")):
-        write(
-            "load_shedding", name=f"lfdd-{country}", load=[f"{200 + n}-1" for zone, n in number.items() if zones[zone]["country"] == country],
-            stages=[{"f_Hz": float(s["Hz"]), "share": float(s[column]) / assumed("demand_MW")[country]} for s in stages if float(s[column])], **ls,
-        )
-    for Hz, pumps in sorted(sheds.items(), reverse=True):
-        ps = assumed("pump_shedding")
-        write("protection", name=f"pumps-{Hz}", machine=pumps, frequency=[{"FL": Hz, "TP": ps["delay_s"]}], TB=ps["TB"])
-
-    comment("units")
-    up = assumed("unit_protection")
-    write(
-        "protection", name="unit", machine=synchronous, frequency=[{"FL": up["under_frequency_Hz"], "TP": up["under_frequency_s"]}],
-        voltage=[{"VU": up["machine_overvoltage_pu"], "TP": up["machine_overvoltage_s"]}, {"VL": up["undervoltage_pu"], "TP": up["undervoltage_s"]}],
-        volts_per_hertz={"level_1": up["volts_per_hertz"], "time_1": up["volts_per_hertz_s"], "level_2": up["volts_per_hertz"] + 0.1, "time_2": up["volts_per_hertz_s"], "TB": up["TB"]}, TB=up["TB"],
-    )
-    low, high = up["renewable_overvoltage_pu"]
-    highest = random.Random(up["seed"])
-    last = {"TP": up["renewable_overvoltage_s"]}, {"VL": up["undervoltage_pu"], "TP": up["undervoltage_s"]}
-    for machine in converters:
-        write("protection", name=f"limits of {machine}", machine=machine, voltage=[{"VU": low + (high - low) * highest.random()} | last[0], last[1]], TB=up["TB"])
-    ov = assumed("plant_overvoltage")
-    for machine, name, MW in collectors:
-        write("protection", name="59-" + name.replace(" ", "-"), machine=machine, voltage=[{"VU": ov["VU"], "TP": ov["TP"]}], TB=ov["TB"])
-
-    comment("separation")
-    cable = f"{400 + number['CAD']}-805-1"
-    write("remedial_action", name="morocco", when={"frequency_Hz": 400 + number["CAD"], "below": ma["relay_Hz"]}, pickup_s=ma["relay_s"], actions=[{"open": {"branch": cable}, "delay_s": ma["breaker_s"]}])
-    ft = assumed("french_ties")
-    for t in table(HERE / "ties.csv"):
-        write(
-            "remedial_action", name=f"loss of synchronism {t['tie']}", arm={"voltage_pu": border[t["to"]], "below": ft["beat_below_pu"]}, arm_s=0.02, disarm_s=2.0,
-            when={"voltage_pu": border[t["to"]], "above": ft["beat_over_pu"]}, pickup_s=0.02, actions=[{"open": {"branch": t["tie"]}, "delay_s": ft["breaker_s"]}],
-        )
-    hb = assumed("hvdc_block")
-    write(
-        "remedial_action", name="HVDC block", when={"voltage_pu": 400 + number["CATE"], "below": hb["voltage_pu"]}, pickup_s=hb["pickup_s"],
-        actions=[{"trip": {"load": [f"{400 + number['CATE']}-DC", "802-DC"]}, "delay_s": hb["delay_s"]}],
-    )
-    lo = assumed("line_overvoltage")
-    a, b = lo["line"].split("-")
-    write(
-        "remedial_action", name="line over-voltage", when={"any": [{"voltage_pu": 400 + number[end], "above": lo["kV"] / 400} for end in (a, b)]}, pickup_s=lo["pickup_s"],
-        actions=[{"open": {"branch": f"{400 + number[a]}-{400 + number[b]}-2"}, "delay_s": lo["breaker_s"]}],
-    )
-
-    # ---- what happened
+    write_relays(script, zones, number, border, sheds, synchronous, converters, collectors)
 
     comment("12:32:00 to 12:32:57: output falls at fixed power factor, demand grows")
     begin_rise = len(out)
@@ -558,63 +453,21 @@ relative_tolerance = 1e-4
 step_s = 0.02
 record = ["frequency", "bus.voltage", "bus.angle", "bus.frequency", "island", "machine.power", "machine.reactive_power", "branch.power", "branch.in_service", "load.power", "machine.804-1.speed", "protection.lfdd-*.meter.frequency"]"""
 )
-case = "\n".join(out) + "\n"
+case = script.text()
 
 # ---- what operators did before 12:30, taken back: tables for an include
-out = ["# Circuits that were coupled before 12:30 open again, and more export, from the state of 12:32:00. Written by make_case.py, like case.toml."]
+out.append("# Circuits that were coupled before 12:30 open again, and more export, from the state of 12:32:00. Written by make_case.py, like case.toml.")
 acts = assumed("actions")
 write("event", at_s=5.0, open={"line": [f"{400 + number[pair.split('-')[0]]}-{400 + number[pair.split('-')[1]]}-2" for pair in acts["circuits"]]})
 write(
     "event", at_s=15.0,
     reference_step={"machine": [name for name, _ in ramped], "part": "electrical_control", "input": "Pref", "change": acts["export_MW"] / sum(MW for _, MW in ramped), "over_s": 20.0},
 )
-actions = "\n".join(out) + "\n"
+actions = script.text()
 
 # ---- tier B: thresholds drawn, nothing prescribed but the slow rise
-out = []
 if not arguments.start:
-    tb = assumed("tier_b")
-    out.append(
-        f"""# Tier B: the slow rise is prescribed, every later trip comes of relays whose settings are drawn. Written by make_case.py, like case.toml.
-# ballast sweep tier-b.toml --jobs 2 -o FOLDER
+    write_tier_b(script, zones, number, collectors, begun, slow_rise)
+tier_b = script.text()
 
-[sweep]
-title = "Iberia, 28 April 2025: thresholds of the plants drawn"
-case = "case.toml"
-combine = "zip"
-base_events = "drop"
-
-[sampling]
-method = "latin-hypercube"
-samples = {tb["samples"]}
-seed = {tb["seed"]}
-
-[figures]
-from_s = 1"""
-    )
-    for machine, name, MW in collectors:
-        column = name.replace(" ", "-")
-        bus_number = int(machine.split("-")[0])
-        zone = next(z for z, n in number.items() if n == (bus_number - 20000) // 100)
-        carried = float(begun[str(bus_number)]["V_pu"]) / (float(zones[zone]["profile_kV"]) / 400)
-        if name == "Granada":
-            low, high = tb["granada_220kV_pu"]
-        elif " block " in name:
-            low, high = tb["others_220kV_pu"]
-        else:
-            low, high = (carried * V for V in tb["named_400kV_pu"])
-        write("axis", name=f"VU-{column}", path=f"protection.59-{column}.voltage.0.VU", distribution={"kind": "uniform", "low": low, "high": high})
-        low, high = tb["delay_s"]
-        write("axis", name=f"TP-{column}", path=f"protection.59-{column}.voltage.0.TP", distribution={"kind": "uniform", "low": low, "high": high})
-        if " block " not in name:
-            write("metric", name=f"on-{column}", take="time_above", of=f"machine.{machine}.power", threshold=1.0)
-    for name, element, threshold in (("alive-Madrid", "bus.412.voltage", 0.0025), ("alive-Lisbon", "bus.428.voltage", 0.0025), ("below-Sevilla", "bus.419.voltage", 1.13)):
-        write("metric", name=name, take="time_below" if "below" in name else "time_above", of=element, threshold=threshold)
-    out += slow_rise
-tier_b = "\n".join(out) + "\n"
-
-for name, text in (("start.toml", case),) if arguments.start else (("case.toml", case), ("actions.toml", actions), ("tier-b.toml", tier_b)):
-    if not arguments.check:
-        (arguments.output / name).write_text(text)
-    elif (HERE / name).read_text() != text:
-        sys.exit(f"{name} is not what make_case.py writes: run python3 {HERE / 'make_case.py'}")
+script.save({"start.toml": case} if arguments.start else {"case.toml": case, "actions.toml": actions, "tier-b.toml": tier_b})

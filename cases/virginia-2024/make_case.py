@@ -2,81 +2,22 @@
 
 --check writes nothing and fails when a file is another. --set NAME=VALUE (may be repeated) takes another value of an assumption, and
 --output FOLDER writes there: sensitivity.py does so."""
-import argparse
-import csv
+import math
 import pathlib
 import random
 import sys
-import tomllib
 
 HERE = pathlib.Path(__file__).parent
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(HERE.parent))
+from case_writer import CaseWriter, toml  # noqa: E402
+
 BASE_MVA = 100.0
 FIRST_FAULT_S = 5.0  # of simulated time; the facts count from here
 FREQUENCY_HZ = 60.0
 
-parser = argparse.ArgumentParser()
-parser.add_argument("--check", action="store_true")
-parser.add_argument("--set", action="append", default=[])
-parser.add_argument("--output", type=pathlib.Path, default=HERE)
-arguments = parser.parse_args()
-assumptions = tomllib.loads((HERE / "assumptions.toml").read_text())
-
-
-def find(name):
-    table = assumptions
-    for word in name.split("."):
-        table = table[word]
-    return table
-
-
-for change in arguments.set:
-    name, value = change.split("=", 1)
-    find(name)["value"] = tomllib.loads(f"value = {value}")["value"]
-
-
-def assumed(name):
-    return find(name)["value"]
-
-
-def table(name):
-    with open(HERE / name, newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def number(value):
-    return f"{value:.10g}"
-
-
-def inline(values):
-    def one(value):
-        if isinstance(value, str):
-            return f'"{value}"'
-        if isinstance(value, list):
-            return "[" + ", ".join(one(v) for v in value) + "]"
-        if isinstance(value, dict):
-            return inline(value)
-        return number(value)
-
-    return "{ " + ", ".join(f"{key} = {one(value)}" for key, value in values.items()) + " }"
-
-
-out = []
-
-
-def write(header, **keys):
-    out.append(f"\n[[{header}]]")
-    for key, value in keys.items():
-        if isinstance(value, dict):
-            value = inline(value)
-        elif isinstance(value, bool):
-            value = "true" if value else "false"
-        elif isinstance(value, str):
-            value = f'"{value}"'
-        elif isinstance(value, list):
-            value = "[" + ", ".join(f'"{v}"' if isinstance(v, str) else number(v) for v in value) + "]"
-        else:
-            value = number(value)
-        out.append(f"{key} = {value}")
+script = CaseWriter(HERE)
+assumed, table, write, out = script.assumed, script.table, script.write, script.lines
 
 
 def line(start, end, kV, km, circuits=1, name=None):
@@ -120,7 +61,7 @@ for _ in range(assumed("sites") - len(substations)):
 out.append(
     """# Northern Virginia, 10 July 2024: six faults in 82 s on one 230 kV line, and 60 data centers that leave. Written by make_case.py from the tables
 # of this folder and assumptions.toml: change those, not this file. README.md tells the story. Time counts from """
-    + number(FIRST_FAULT_S)
+    + toml(FIRST_FAULT_S)
     + """ s before the first fault.
 
 [case]
@@ -216,7 +157,7 @@ for k in range(BANKS):
     n = substations[(2 * k + 1) * len(substations) // (2 * BANKS)][0]
     write("shunt", bus=n, id="C", B_Mvar=assumed("capacitors_Mvar") / BANKS)
 shares = assumed("static_load")
-out.append(f"\n[loads]\nactive = {inline(shares)}\nreactive = {inline({'impedance': 1, 'current': 0, 'power': 0})}\npqbrak = {number(assumed('pqbrak_pu'))}")
+out.append(f"\n[loads]\nactive = {toml(shares)}\nreactive = {toml({'impedance': 1, 'current': 0, 'power': 0})}\npqbrak = {toml(assumed('pqbrak_pu'))}")
 
 # ---- 60 sites in cohorts: one distribution and one seed for all of them
 fixed = assumed("ups_fixed")
@@ -225,10 +166,10 @@ for (n, name, *_), count in zip(substations, sites):
     write("datacenter", name=name, bus=n, it_power_MW=assumed("exposed_MW") * count / sum(sites) * fixed["efficiency"])
     out.append('workload = { kind = "constant", level = 1.0 }')
     out.append('[datacenter.ups]\nkind = "double-conversion"')
-    out.extend(f"{key} = {number(value)}" for key, value in fixed.items())
+    out.extend(f"{key} = {toml(value)}" for key, value in fixed.items())
     out.append(f"[datacenter.ups.cohorts]\ncount = {count}\nfirst = {first}\nseed = {assumed('seed')}")
-    out.append(f"shares = {inline(assumed('site_size'))}")
-    out.extend(f"{key} = {inline(entry['value'])}" for key, entry in assumptions["ups"].items())
+    out.append(f"shares = {toml(assumed('site_size'))}")
+    out.extend(f"{key} = {toml(entry['value'])}" for key, entry in script.assumptions["ups"].items())
     first += count
 
 # ---- the faults: a permanent one at the arrester; what opens and closes are the line's terminals
@@ -236,9 +177,8 @@ volts_ohm = 230 * 230 / BASE_MVA
 impedance = assumed("fault_impedance_ohm")
 write(
     "event", at_s=FIRST_FAULT_S,
-    fault={"bus": "Arrester", "impedance_pu": [impedance["R"] / volts_ohm, impedance["X"] / volts_ohm], "duration_s": "inf"},
+    fault={"bus": "Arrester", "impedance_pu": [impedance["R"] / volts_ohm, impedance["X"] / volts_ohm], "duration_s": math.inf},
 )
-out[-1] = out[-1].replace('"inf"', "inf")
 ENDS = {"A": ["Terminal A"], "B": ["Terminal B"], "both": ["Terminal A", "Terminal B"]}
 for fault in faults:
     start = FIRST_FAULT_S + float(fault["start_s"])
@@ -258,10 +198,10 @@ record = ["frequency", "bus.voltage", "island", "branch.power", "machine.power",
           "datacenter.total.P_backup", "datacenter.*/*.ups.P_load", "datacenter.*/*.ups.dips"]"""
 )
 
-case = "\n".join(out) + "\n"
+case = script.text()
 
 # ---- what operators did later: a file of its own, for runs of half an hour
-out = ["# What operators did after the event, for runs of half an hour. Written by make_case.py, like case.toml."]
+out.append("# What operators did after the event, for runs of half an hour. Written by make_case.py, like case.toml.")
 removed = round(assumed("capacitors_removed_Mvar") / assumed("capacitors_Mvar") * BANKS)
 banks = [f"{substations[(2 * k + 1) * len(substations) // (2 * BANKS)][0]}-C" for k in range(removed)]
 write("event", at_s=FIRST_FAULT_S + assumed("capacitors_removed_at_s"), open={"shunt": banks})
@@ -275,10 +215,6 @@ for n, where in ((1, "north"), (2, "west"), (3, "south")):
         },
     )
 
-operators = "\n".join(out) + "\n"
+operators = script.text()
 
-for name, text in (("case.toml", case), ("operators.toml", operators)):
-    if not arguments.check:
-        (arguments.output / name).write_text(text)
-    elif (HERE / name).read_text() != text:
-        sys.exit(f"{name} is not what make_case.py writes: run python3 {HERE / 'make_case.py'}")
+script.save({"case.toml": case, "operators.toml": operators})
