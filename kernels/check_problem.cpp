@@ -100,8 +100,6 @@ class Check {
     for (const auto& [name, n] : counts)
       if (n < 0) fault(name, " is ", n, ", negative");
     // What is listed per bus, state or signal bounds those numbers by the size of the file.
-    size("shunt_G", p.shunt_G.size(), p.buses);
-    size("shunt_B", p.shunt_B.size(), p.buses);
     size("in_service", p.in_service.size(), p.buses);
     if (p.rests.empty()) fault("there is no rest to start from");
     for (const Rest& r : p.rests) {
@@ -110,6 +108,10 @@ class Check {
       size("modes of a rest", r.mode.size(), p.modes);
       size("held of a rest", r.held.size(), p.held);
       size("timers of a rest", r.timer.size(), p.timers);
+      size("shunt_G of a rest", r.shunt_G.size(), p.buses);
+      size("shunt_B of a rest", r.shunt_B.size(), p.buses);
+      size("branches of a rest", r.block.size(), static_cast<long long>(p.branches.size()));
+      size("inertia of a rest", r.inertia.size(), static_cast<long long>(p.weights.size()));
     }
     if (2LL * p.buses > p.signals) fault(p.buses, " buses need more than ", p.signals, " signals");
     index("time_signal", p.time_signal, p.signals, 2LL * p.buses);
@@ -196,7 +198,6 @@ class Check {
       index("state of a machine's speed", w.state, p.states);
       index("plant of a machine", w.plant, p.plants);
       index("bus of a machine", w.bus, p.buses);
-      if (!(w.inertia >= 0)) fault("inertia of a machine is ", w.inertia);
     }
     for (const int s : p.ramped) index("ramped signal", s, p.signals, 2LL * p.buses);
   }
@@ -205,10 +206,7 @@ class Check {
     for (const Branch& b : p.branches) {
       index("end of a branch", b.from, p.buses);
       index("end of a branch", b.to, p.buses);
-      for (const double v : b.block) number("admittance of a branch", v);
     }
-    for (const double v : p.shunt_G) number("shunt_G", v);
-    for (const double v : p.shunt_B) number("shunt_B", v);
     for (const auto& [signal, branch] : p.closed_signals) {
       index("signal of a branch's state", signal, p.signals, 2LL * p.buses);
       index("branch of a signal", branch, static_cast<long long>(p.branches.size()));
@@ -310,6 +308,13 @@ class Check {
     for (const auto& [g, part] : p.own_parts) own += models_[g].parameters;
     for (const Rest& r : p.rests) {
       size("own parameters of a rest", r.parameters.size(), own);
+      size("ratings of own parts of a rest", r.device_MVA.size(), static_cast<long long>(p.own_parts.size()));
+      for (const double v : r.shunt_G) number("shunt_G", v);
+      for (const double v : r.shunt_B) number("shunt_B", v);
+      for (const Block& block : r.block)
+        for (const double v : block) number("admittance of a branch", v);
+      for (const double H : r.inertia)
+        if (!(H >= 0)) fault("inertia of a machine is ", H);
       for (const double x : r.x) number("x of a rest", x);
       for (int k = 0; k < 2 * p.buses; ++k) number("voltage of a rest", r.signals[k]);
       for (const double t : r.timer)

@@ -57,14 +57,15 @@ bool LaneKeeper::start(int scenario, Lane& lane, Store<double>& store) {
   lane.next_sample = problem_.start_s;
   lane.pace = problem_.least_step_s;
   lane.result.scenario = scenario;
-  for (const Branch& b : problem_.branches) {
-    lane.block.push_back(b.closed ? b.block : Block{});
-    lane.connects.push_back(b.closed ? 1 : 0);
+  for (std::size_t k = 0; k < problem_.branches.size(); ++k) {
+    const bool closed = problem_.branches[k].closed;
+    lane.block.push_back(closed ? rest.block[k] : Block{});
+    lane.connects.push_back(closed ? 1 : 0);
   }
   lane.tap.assign(taps_.size(), 1.0);
   lane.fault_B.assign(s.faults, 0.0);
-  lane.shunt_G = problem_.shunt_G;
-  lane.shunt_B = problem_.shunt_B;
+  lane.shunt_G = rest.shunt_G;
+  lane.shunt_B = rest.shunt_B;
   if (started_rest_ != s.rest) {
     started_rest_ = -1;
     if (!stand(rest, lane, store)) {
@@ -98,9 +99,8 @@ bool LaneKeeper::stand(const Rest& rest, Lane& lane, Store<double>& store) {
   store.timer = rest.timer;
   const double* parameters = rest.parameters.data();
   for (std::size_t k = 0; k < problem_.own_parts.size(); ++k) {
-    const auto [g, part] = problem_.own_parts[k];
-    evaluator_.group(g).derive(parameters, problem_.groups[g].device_MVA[part], problem_,
-                               store.own[k].data());
+    const int g = problem_.own_parts[k][0];
+    evaluator_.group(g).derive(parameters, rest.device_MVA[k], problem_, store.own[k].data());
     parameters += problem_.groups[g].parameters.size() / problem_.groups[g].count();
   }
   for (std::size_t k = 0; k < problem_.ramped.size(); ++k) {
@@ -127,13 +127,15 @@ void LaneKeeper::find_islands(const Lane& lane, Store<double>& store) const {
   std::vector<char> lives(problem_.buses, 0);
   double total = 0;
   int infinite = -1;  // the first source of infinite inertia: the frame turns with it
-  for (const Weight& w : problem_.weights) {
+  const std::vector<double>& inertia = problem_.rests[problem_.scenarios[lane.scenario].rest].inertia;
+  for (std::size_t k = 0; k < problem_.weights.size(); ++k) {
+    const Weight& w = problem_.weights[k];
     if (store.active[w.plant] < 0.5 || problem_.in_service[w.bus] == 0) continue;
     lives[find(w.bus)] = 1;
-    if (!std::isinf(w.inertia))
-      total += w.inertia;
+    if (!std::isinf(inertia[k]))
+      total += inertia[k];
     else if (infinite < 0)
-      infinite = static_cast<int>(&w - problem_.weights.data());
+      infinite = static_cast<int>(k);
   }
   store.all_alive = true;
   for (int b = 0; b < problem_.buses; ++b) {
@@ -144,9 +146,8 @@ void LaneKeeper::find_islands(const Lane& lane, Store<double>& store) const {
   }
   store.all_active = std::all_of(store.active.begin(), store.active.end(), [](double a) { return a > 0.5; });
   for (std::size_t k = 0; k < problem_.weights.size(); ++k) {
-    const Weight& w = problem_.weights[k];
-    const bool counts = store.active[w.plant] > 0.5 && infinite < 0 && total > 0;
-    store.weight[k] = static_cast<int>(k) == infinite ? 1 : counts ? w.inertia / total : 0;
+    const bool counts = store.active[problem_.weights[k].plant] > 0.5 && infinite < 0 && total > 0;
+    store.weight[k] = static_cast<int>(k) == infinite ? 1 : counts ? inertia[k] / total : 0;
   }
 }
 

@@ -62,7 +62,8 @@ void LaneKeeper::obey_orders(Lane& lane, Store<double>& store, bool& network) co
       set_active(store, order.index, false);
     } else {
       if (in == (lane.connects[order.index] != 0)) continue;
-      set_closed(lane, store, order.index, in, in ? problem_.branches[order.index].block : Block{});
+      const Rest& rest = problem_.rests[problem_.scenarios[lane.scenario].rest];
+      set_closed(lane, store, order.index, in, in ? rest.block[order.index] : Block{});
     }
     network = true;
   }

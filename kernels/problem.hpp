@@ -18,37 +18,40 @@ struct Group {
   std::string model;
   std::vector<int> plant, x_at, out_at;  ///< [part]
   std::vector<int> in_at;                ///< [part * inputs] signal of each input
-  std::vector<double> parameters;        ///< [part * parameters]
-  std::vector<double> device_MVA;        ///< [part]
+  std::vector<double> parameters;        ///< [part * parameters], but of Problem::own_parts
+  std::vector<double> device_MVA;        ///< [part], but of Problem::own_parts
   std::vector<double> tables;            ///< of the parts, one after another (Part::table)
   std::vector<int> table_at;             ///< [part + 1] where each begins in `tables`
   int mode_first = 0, held_first = 0, timer_first = 0,
       guard_first = 0;  ///< of part 0; parts follow each other
   [[nodiscard]] int count() const { return static_cast<int>(plant.size()); }
+  [[nodiscard]] bool operator==(const Group&) const = default;
 };
 
 /// Parts first to last - 1 of a group, evaluated together.
 struct Span {
   int group = 0, first = 0, last = 0;
   bool currents_only = false;  ///< nothing but Ir and Ii is asked for
+  [[nodiscard]] bool operator==(const Span&) const = default;
 };
 
 /// Where a part injects its current.
 struct Injection {
   int signal_r = 0, signal_i = 0, bus = 0, plant = 0;
+  [[nodiscard]] bool operator==(const Injection&) const = default;
 };
 
 struct Branch {
   int from = 0, to = 0;
-  Block block{};  ///< closed; zero when it never carries current (an end out of service)
   bool closed = true;
+  [[nodiscard]] bool operator==(const Branch&) const = default;
 };
 
 /// A machine's share in the frame speed.
 struct Weight {
-  int state = -1;      ///< its speed deviation
-  double inertia = 0;  ///< s on the system base; infinite for a source of fixed frequency
+  int state = -1;  ///< its speed deviation
   int plant = 0, bus = 0;
+  [[nodiscard]] bool operator==(const Weight&) const = default;
 };
 
 /// The sparse block LU of the bus matrix, 2x2 blocks, rows in elimination order. Row k: blocks of L, the
@@ -60,6 +63,7 @@ struct FactorPattern {
   std::vector<int> column;                 ///< [entry] position, ascending in a row
   std::vector<int> diagonal;               ///< [position] entry
   std::vector<std::array<int, 4>> branch;  ///< [branch] entries of ff, ft, tf, tt
+  [[nodiscard]] bool operator==(const FactorPattern&) const = default;
 };
 
 /// States of one plant that the explicit part of the step cannot take: they get a matrix of their own.
@@ -67,13 +71,20 @@ struct StiffBlock {
   int bus = 0;
   std::vector<int> states;  ///< positions in x
   int matrix_at = 0;        ///< of the inverse, states x states, row by row
+  [[nodiscard]] bool operator==(const StiffBlock&) const = default;
 };
 
-/// How the system rests before anything happens: several where scenarios differ by more than events.
+/// How the system rests before anything happens, and the numbers it has: several where scenarios differ by
+/// more than events.
 struct Rest {
   std::vector<double> x, signals, held, timer;
   std::vector<int> mode;
+  std::vector<double> shunt_G, shunt_B;  ///< [bus] pu
+  std::vector<Block> block;  ///< [branch] closed; zero when it never carries current (an end out of service)
+  std::vector<double> inertia;  ///< [weight] s on the system base; infinite for a source of fixed frequency
   std::vector<double> parameters;  ///< of the parts in Problem::own_parts, one after another
+  std::vector<double> device_MVA;  ///< [own part]
+  [[nodiscard]] bool operator==(const Rest&) const = default;
 };
 
 /// What happens to one scenario at one time.
@@ -95,6 +106,7 @@ struct Action {
   int end = 0;
   /// pu; the reactance is found that leaves this the moment it strikes. Negative: it has been found before.
   double residual = -1;
+  [[nodiscard]] bool operator==(const Action&) const = default;
 };
 
 /// What a part operates by an output (ballast::Order), in every scenario.
@@ -107,12 +119,14 @@ struct Order {
   int signal = 0, kind = BRANCH, index = 0;
   bool once = false;  ///< done when the signal falls below 0.5, and not undone
   double value = 0;   ///< of what is done once: 1 closes, 0 opens; the share that stays
+  [[nodiscard]] bool operator==(const Order&) const = default;
 };
 
 struct Scenario {
   int rest = 0;
   int first_action = 0, last_action = 0;  ///< in Problem::actions, ascending times
   int faults = 0;                         ///< that are sized when they strike
+  [[nodiscard]] bool operator==(const Scenario&) const = default;
 };
 
 inline constexpr int kMostStiffLengths = 4;
@@ -133,7 +147,6 @@ struct Problem {
   std::vector<int> injecting_buses;  ///< ascending
   std::vector<Weight> weights;
   std::vector<Branch> branches;
-  std::vector<double> shunt_G, shunt_B;            ///< [bus] pu
   std::vector<int> in_service;                     ///< [bus]
   std::vector<std::array<int, 2>> closed_signals;  ///< signal, branch
   std::vector<std::array<int, 2>> active_signals;  ///< signal, plant
@@ -153,6 +166,7 @@ struct Problem {
   std::vector<Rest> rests;
   std::vector<Action> actions;
   std::vector<Scenario> scenarios;
+  [[nodiscard]] bool operator==(const Problem&) const = default;
 };
 
 }  // namespace ballast::batch

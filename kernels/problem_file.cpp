@@ -13,7 +13,7 @@ namespace ballast::batch {
 namespace {
 
 constexpr std::array<unsigned char, 8> kMagic = {'B', 'A', 'L', 'L', 'A', 'S', 'T', 'B'};
-constexpr std::uint32_t kVersion = 3;
+constexpr std::uint32_t kVersion = 4;
 constexpr std::size_t kHeader = 8 + 4 + 8 + 8;
 static_assert(sizeof(int) == 4 && sizeof(double) == 8 && std::numeric_limits<double>::is_iec559);
 
@@ -46,13 +46,13 @@ void fields(Archive& a, Like<Injection> auto& v) {
 }
 template <class Archive>
 void fields(Archive& a, Like<Branch> auto& v) {
-  auto& [from, to, block, closed] = v;
-  a(from, to, block, closed);
+  auto& [from, to, closed] = v;
+  a(from, to, closed);
 }
 template <class Archive>
 void fields(Archive& a, Like<Weight> auto& v) {
-  auto& [state, inertia, plant, bus] = v;
-  a(state, inertia, plant, bus);
+  auto& [state, plant, bus] = v;
+  a(state, plant, bus);
 }
 template <class Archive>
 void fields(Archive& a, Like<FactorPattern> auto& v) {
@@ -66,8 +66,8 @@ void fields(Archive& a, Like<StiffBlock> auto& v) {
 }
 template <class Archive>
 void fields(Archive& a, Like<Rest> auto& v) {
-  auto& [x, signals, held, timer, mode, parameters] = v;
-  a(x, signals, held, timer, mode, parameters);
+  auto& [x, signals, held, timer, mode, shunt_G, shunt_B, block, inertia, parameters, device_MVA] = v;
+  a(x, signals, held, timer, mode, shunt_G, shunt_B, block, inertia, parameters, device_MVA);
 }
 template <class Archive>
 void fields(Archive& a, Like<Action> auto& v) {
@@ -88,12 +88,12 @@ template <class Archive>
 void fields(Archive& a, Like<Problem> auto& v) {
   auto& [base_MVA, frequency_Hz, start_s, until_s, step_s, least_step_s, buses, states, signals, modes, held,
          timers, guards, plants, time_signal, frame_signal, groups, order, read, before, network, injections,
-         injecting_buses, weights, branches, shunt_G, shunt_B, in_service, closed_signals, active_signals,
-         orders, demands, ramped, own_parts, factor, stiff, stiff_entries, rests, actions, scenarios] = v;
+         injecting_buses, weights, branches, in_service, closed_signals, active_signals, orders, demands,
+         ramped, own_parts, factor, stiff, stiff_entries, rests, actions, scenarios] = v;
   a(base_MVA, frequency_Hz, start_s, until_s, step_s, least_step_s, buses, states, signals, modes, held,
     timers, guards, plants, time_signal, frame_signal, groups, order, read, before, network, injections,
-    injecting_buses, weights, branches, shunt_G, shunt_B, in_service, closed_signals, active_signals, orders,
-    demands, ramped, own_parts, factor, stiff, stiff_entries, rests, actions, scenarios);
+    injecting_buses, weights, branches, in_service, closed_signals, active_signals, orders, demands, ramped,
+    own_parts, factor, stiff, stiff_entries, rests, actions, scenarios);
 }
 
 template <class T>

@@ -8,9 +8,11 @@
 #include <chrono>
 #include <cstdio>
 #include <mutex>
+#include <optional>
 
 #include "kernels/batch.hpp"
 #include "kernels/batch_cuda.hpp"
+#include "kernels/prepare/join.hpp"
 #include "kernels/prepare/mirror.hpp"
 #include "studies/batch_problem.hpp"
 #include "studies/scenario_recorder.hpp"
@@ -22,6 +24,8 @@ namespace {
 /// Scenarios prepared together: their events are held in memory. A device has room for more lanes.
 constexpr std::size_t kChunk = 2048;
 constexpr std::size_t kDeviceChunk = 16384;
+/// Cases at rest held in memory at once, for each thread: two for each of its lanes.
+constexpr std::size_t kCases = 16;
 /// Results that go to the journal with one write.
 constexpr std::size_t kTogether = 64;
 
@@ -35,13 +39,14 @@ double thread_seconds() {
 class Scenario final : public batch::Observer {
  public:
   using Tell = std::function<void(ScenarioResult&&)>;
-  Scenario(batch::MirrorPool& pool, const batch::Problem& problem, const std::vector<batch::ToldAction>& told,
-           const Sweep& sweep, const SharedCase& shared, int scenario, int lanes, Tell tell)
+  Scenario(batch::MirrorPool& pool, const batch::Problem& problem, int index,
+           const std::vector<batch::ToldAction>& told, const Sweep& sweep, const SharedCase& shared,
+           int scenario, int lanes, Tell tell)
       : sweep_(sweep),
         scenario_(scenario),
         lanes_(lanes),
         tell_(std::move(tell)),
-        mirror_(pool, problem, told, scenario_info(sweep, scenario, shared.model),
+        mirror_(pool, problem, index, told, scenario_info(sweep, scenario, shared.model),
                 recorded_for(shared, false), recorder_),
         recorder_(sweep, shared, mirror_.system(), nullptr) {}
 
@@ -90,20 +95,38 @@ class Scenario final : public batch::Observer {
   std::chrono::steady_clock::time_point wall_start_ = std::chrono::steady_clock::now();
 };
 
+/// Scenarios that share a case at rest.
+struct Group {
+  std::vector<int> scenarios;
+  std::unique_ptr<SharedCase> own;  ///< null: the sweep's first
+  SharedCase* shared = nullptr;     ///< null: not prepared yet
+  BatchProblem made;
+  std::unique_ptr<batch::MirrorPool> pool;
+};
+
 class Batches {
  public:
   explicit Batches(const BatchTask& task) : task_(task), on_device_(task.on_device) {}
 
-  /// One group: scenarios that share a case at rest.
-  bool run_group(SharedCase& shared, const std::vector<int>& scenarios) {
-    const std::size_t chunk = on_device_ ? kDeviceChunk : kChunk;
-    for (std::size_t first = 0; first < scenarios.size(); first += chunk) {
-      const std::size_t last = std::min(scenarios.size(), first + chunk);
-      if (!run_chunk(shared, {scenarios.begin() + static_cast<std::ptrdiff_t>(first),
-                              scenarios.begin() + static_cast<std::ptrdiff_t>(last)}))
-        return false;
+  /// Groups with few scenarios are prepared and run together, so that all lanes are filled; of large ones a
+  /// part at a time.
+  bool run(const std::vector<int>& scenarios) {
+    std::vector<Group> together;
+    std::size_t count = 0;
+    for (std::vector<int>& all : groups_at_rest(task_.sweep, scenarios)) {
+      if (all.size() > most() / 2) {
+        if (!run_large(all)) return false;
+        continue;
+      }
+      if (count + all.size() > most() || together.size() == kCases * threads()) {
+        if (!run_together(together)) return false;
+        together.clear();
+        count = 0;
+      }
+      count += all.size();
+      together.emplace_back().scenarios = std::move(all);
     }
-    return true;
+    return run_together(together);
   }
 
  private:
@@ -114,28 +137,87 @@ class Batches {
   bool stop_ = false;
   std::exception_ptr failure_;
 
-  bool run_chunk(SharedCase& shared, const std::vector<int>& scenarios) {
-    const Sweep& sweep = task_.sweep;
+  [[nodiscard]] std::size_t threads() const {
+    return static_cast<std::size_t>(std::max(1, task_.options.jobs));
+  }
+  [[nodiscard]] std::size_t most() const { return on_device_ ? kDeviceChunk : kChunk; }
+
+  bool run_large(const std::vector<int>& scenarios) {
+    std::vector<Group> one(1);
+    for (std::size_t first = 0; first < scenarios.size(); first += most()) {
+      const std::size_t last = std::min(scenarios.size(), first + most());
+      one.front().scenarios.assign(scenarios.begin() + static_cast<std::ptrdiff_t>(first),
+                                   scenarios.begin() + static_cast<std::ptrdiff_t>(last));
+      if (!run_together(one)) return false;
+    }
+    return true;
+  }
+
+  void prepare(Group& group) const {
+    const int first = group.scenarios.front();
+    if (group.shared == nullptr) {
+      if (case_key(task_.sweep, first) != task_.first_key) group.own = prepare_shared(task_.sweep, first);
+      group.shared = group.own ? group.own.get() : &task_.first;
+    }
     // What the engine does not take is for IDA, whose run says what is wrong with it, if anything is.
-    const BatchProblem made = batch_problem(sweep, shared, scenarios);
-    if (made.scenario_of.empty()) return true;
-    batch::MirrorPool pool(*shared.ready.system);
+    group.made = batch_problem(task_.sweep, *group.shared, group.scenarios);
+    if (!group.made.scenario_of.empty() && !group.pool)
+      group.pool = std::make_unique<batch::MirrorPool>(*group.shared->ready.system);
+  }
+
+  bool run_together(std::vector<Group>& groups) {
+    std::exception_ptr failure;
+    std::mutex failing;
+#pragma omp parallel for num_threads(static_cast <int>(threads())) schedule(dynamic)
+    for (std::size_t k = 0; k < groups.size(); ++k) try {
+        if (!stopped()) prepare(groups[k]);
+      } catch (...) {
+        const std::lock_guard<std::mutex> lock(failing);
+        failure = std::current_exception();
+      }
+    if (failure) std::rethrow_exception(failure);
+    std::vector<std::vector<Group*>> families;
+    for (Group& group : groups) {
+      if (group.made.scenario_of.empty()) continue;
+      const auto family = std::find_if(families.begin(), families.end(), [&](const auto& f) {
+        return f.front()->shared->model.simulation.record_step_s ==
+                   group.shared->model.simulation.record_step_s &&
+               batch::alike(f.front()->made.problem, group.made.problem);
+      });
+      (family == families.end() ? families.emplace_back() : *family).push_back(&group);
+    }
+    return std::all_of(families.begin(), families.end(), [&](const auto& f) { return run_family(f); }) &&
+           !stopped();
+  }
+
+  /// Groups whose problems are alike.
+  bool run_family(const std::vector<Group*>& family) {
+    std::vector<batch::Problem> problems;
+    std::vector<std::pair<Group*, int>> place;  // [scenario of the joint problem]
+    for (Group* group : family) {
+      problems.push_back(std::move(group->made.problem));
+      for (std::size_t k = 0; k < group->made.scenario_of.size(); ++k)
+        place.emplace_back(group, static_cast<int>(k));
+    }
+    const batch::Problem problem = batch::join(std::move(problems));
     batch::Options options;
     options.threads = task_.options.jobs;
-    options.sample_every_s = sweep.record_step_s.value_or(shared.model.simulation.record_step_s);
-    const int lanes = batch::pack_width(made.problem, options);
+    options.sample_every_s =
+        task_.sweep.record_step_s.value_or(family.front()->shared->model.simulation.record_step_s);
+    const int lanes = batch::pack_width(problem, options);
     options.observe = [&](int index) -> std::unique_ptr<batch::Observer> {
-      return std::make_unique<Scenario>(pool, made.problem, made.told[index], sweep, shared,
-                                        made.scenario_of[index], on_device_ ? 0 : lanes,
+      const auto& [group, k] = place[index];
+      return std::make_unique<Scenario>(*group->pool, problem, index, group->made.told[k], task_.sweep,
+                                        *group->shared, group->made.scenario_of[k], on_device_ ? 0 : lanes,
                                         [this](ScenarioResult&& result) { keep(std::move(result)); });
     };
     options.stop = [this] { return stopped(); };
     if (on_device_) {
-      options.only = run_on_device(made.problem, options);
+      options.only = run_on_device(problem, options);
       if (on_device_ || options.only.empty()) return finish();
     }
     options.done = [](batch::Result&&) {};
-    (void)batch::run_cpu(made.problem, options);
+    (void)batch::run_cpu(problem, options);
     return finish();
   }
 
@@ -221,14 +303,7 @@ int choose_device(const SweepOptions& options) {
 }
 
 bool run_batches(const BatchTask& task, const std::vector<int>& scenarios) {
-  Batches batches(task);
-  for (const std::vector<int>& group : groups_at_rest(task.sweep, scenarios)) {
-    std::unique_ptr<SharedCase> own;
-    if (case_key(task.sweep, group.front()) != task.first_key)
-      own = prepare_shared(task.sweep, group.front());
-    if (!batches.run_group(own ? *own : task.first, group)) return false;
-  }
-  return true;
+  return Batches(task).run(scenarios);
 }
 
 }  // namespace ballast

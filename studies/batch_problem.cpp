@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <optional>
 
+#include "kernels/prepare/join.hpp"
 #include "kernels/prepare/problem_of.hpp"
 #include "kernels/problem_file.hpp"
 
@@ -63,25 +65,37 @@ ExportedSweep export_sweep(const Sweep& sweep, const fs::path& file) {
   std::iota(all.begin(), all.end(), 0);
   const std::vector<std::vector<int>> groups = groups_at_rest(sweep, all);
   ExportedSweep exported;
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    const std::unique_ptr<SharedCase> shared = prepare_shared(sweep, groups[g].front());
-    BatchProblem made = batch_problem(sweep, *shared, groups[g]);
+  std::vector<std::vector<BatchProblem>> families;
+  for (const std::vector<int>& group : groups) {
+    const std::unique_ptr<SharedCase> shared = prepare_shared(sweep, group.front());
+    BatchProblem made = batch_problem(sweep, *shared, group);
     std::move(made.left_out.begin(), made.left_out.end(), std::back_inserter(exported.left_out));
     if (made.scenario_of.empty()) continue;
+    const auto family = std::find_if(families.begin(), families.end(), [&](const auto& f) {
+      return batch::alike(f.front().problem, made.problem);
+    });
+    (family == families.end() ? families.emplace_back() : *family).push_back(std::move(made));
+  }
+  for (std::size_t f = 0; f < families.size(); ++f) {
     ExportedProblem one;
     one.path = file;
-    if (groups.size() > 1)
+    if (families.size() > 1)
       one.path.replace_filename(
-          fmt::format("{}-{}{}", file.stem().string(), g + 1, file.extension().string()));
+          fmt::format("{}-{}{}", file.stem().string(), f + 1, file.extension().string()));
+    std::vector<batch::Problem> problems;
+    for (BatchProblem& made : families[f]) {
+      one.scenario_of.insert(one.scenario_of.end(), made.scenario_of.begin(), made.scenario_of.end());
+      problems.push_back(std::move(made.problem));
+    }
+    const batch::Problem problem = batch::join(std::move(problems));
     try {
-      batch::save_problem(made.problem, one.path.string());
+      batch::save_problem(problem, one.path.string());
     } catch (const std::runtime_error& error) {
       throw Error("", error.what());
     }
     one.bytes = fs::file_size(one.path);
-    one.buses = made.problem.buses;
-    one.states = made.problem.states;
-    one.scenario_of = std::move(made.scenario_of);
+    one.buses = problem.buses;
+    one.states = problem.states;
     exported.files.push_back(std::move(one));
   }
   return exported;

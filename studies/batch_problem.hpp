@@ -41,7 +41,7 @@ struct ExportedSweep {
   std::vector<ExportedProblem> files;
   std::vector<std::pair<int, std::string>> left_out;
 };
-/// Writes the sweep to `file`, or, when its scenarios share more than one case at rest, to one file for each:
+/// Writes the sweep to `file`, or, when its cases differ by more than numbers (batch::alike), to several:
 /// "problem.bin" becomes "problem-1.bin", "problem-2.bin", ... Throws Error when a file cannot be written.
 [[nodiscard]] ExportedSweep export_sweep(const Sweep& sweep, const std::filesystem::path& file);
 

@@ -98,7 +98,7 @@ struct Sweep {
 
 /// The value of each axis in a scenario: places in Axis::values.
 [[nodiscard]] std::vector<int> choice_of(const Sweep& sweep, int scenario);
-/// "bus 16, duration_s 0.15"
+/// "bus 16, duration_s 0.15"; of many axes the first twelve.
 [[nodiscard]] std::string scenario_text(const Sweep& sweep, int scenario);
 /// Scenarios of equal key differ by events only and share one case at rest; "" is the base case.
 [[nodiscard]] std::string case_key(const Sweep& sweep, int scenario);

@@ -113,11 +113,13 @@ std::vector<int> choice_of(const Sweep& sweep, int scenario) {
 }
 
 std::string scenario_text(const Sweep& sweep, int scenario) {
+  constexpr std::size_t kNamed = 12;  // a line of a hundred values helps nobody
   const std::vector<int> choice = choice_of(sweep, scenario);
   std::string text;
-  for (std::size_t a = 0; a < choice.size(); ++a)
+  for (std::size_t a = 0; a < std::min(kNamed, choice.size()); ++a)
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", sweep.axes[a].name,
                         sweep.axes[a].values[static_cast<std::size_t>(choice[a])].text);
+  if (choice.size() > kNamed) text += fmt::format(", and {} more", choice.size() - kNamed);
   return text;
 }
 

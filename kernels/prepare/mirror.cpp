@@ -36,10 +36,11 @@ std::shared_ptr<const Channels> MirrorPool::channels(const System& system,
   return channels_;
 }
 
-Mirror::Mirror(MirrorPool& pool, const Problem& problem, const std::vector<ToldAction>& told, RunInfo info,
-               std::vector<std::string> patterns, Recorder& recorder)
+Mirror::Mirror(MirrorPool& pool, const Problem& problem, int scenario, const std::vector<ToldAction>& told,
+               RunInfo info, std::vector<std::string> patterns, Recorder& recorder)
     : pool_(pool),
       problem_(problem),
+      rest_(problem.rests[problem.scenarios[scenario].rest]),
       told_(told),
       info_(std::move(info)),
       patterns_(std::move(patterns)),
@@ -80,18 +81,20 @@ void Mirror::follow(const Store<double>& store, Reads reads) {
   frame_weight_.assign(system.frame_count(), 0.0);
   frame_speed_.assign(system.frame_count(), 0.0);
   frame_fixed_.assign(system.frame_count(), 0);  // the first infinite source gives the speed alone
-  for (const Weight& w : problem_.weights) {
+  for (std::size_t k = 0; k < problem_.weights.size(); ++k) {
+    const Weight& w = problem_.weights[k];
+    const double inertia = rest_.inertia[k];
     const int frame = system.frame_of(w.bus);
     if (frame < 0 || store.active[w.plant] < 0.5) continue;
     if (frame_fixed_[frame] != 0) continue;
-    if (std::isinf(w.inertia)) {
+    if (std::isinf(inertia)) {
       frame_fixed_[frame] = 1;
       frame_weight_[frame] = 1;
       frame_speed_[frame] = store.x[w.state];
       continue;
     }
-    frame_weight_[frame] += w.inertia;
-    frame_speed_[frame] += w.inertia * store.x[w.state];
+    frame_weight_[frame] += inertia;
+    frame_speed_[frame] += inertia * store.x[w.state];
   }
   for (int k = 0; k < system.frame_count(); ++k) {
     const double weight = frame_weight_[k];
@@ -174,11 +177,13 @@ void Mirror::obeying(const Store<double>& store) {
 Motion Mirror::motion(const Store<double>& store) const {
   const System& system = *system_;
   std::vector<double> weight(static_cast<std::size_t>(system.frame_count()), 0.0), sum(weight);
-  for (const Weight& w : problem_.weights) {
+  for (std::size_t k = 0; k < problem_.weights.size(); ++k) {
+    const Weight& w = problem_.weights[k];
+    const double inertia = rest_.inertia[k];
     const int frame = store.active[w.plant] < 0.5 ? -1 : system.frame_of(w.bus);
     if (frame < 0) continue;
-    weight[frame] += w.inertia;
-    if (std::isfinite(w.inertia)) sum[frame] += w.inertia * store.f[w.state];
+    weight[frame] += inertia;
+    if (std::isfinite(inertia)) sum[frame] += inertia * store.f[w.state];
   }
   const auto buses = static_cast<std::size_t>(problem_.buses);
   Motion now{std::vector<double>(buses, 0.0), std::vector<double>(buses, 0.0)};

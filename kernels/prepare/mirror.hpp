@@ -42,10 +42,10 @@ class MirrorPool {
 /// Feeds a recorder with one scenario. A recorder that throws Interrupted ends the scenario.
 class Mirror final : public Observer {
  public:
-  /// `told`: what the scenario's actions are called (ProblemBuilder::told). The recorder's schema has
-  /// `patterns`.
-  Mirror(MirrorPool& pool, const Problem& problem, const std::vector<ToldAction>& told, RunInfo info,
-         std::vector<std::string> patterns, Recorder& recorder);
+  /// `pool`: of the system whose rest the scenario has. `told`: what its actions are called
+  /// (ProblemBuilder::told). The recorder's schema has `patterns`.
+  Mirror(MirrorPool& pool, const Problem& problem, int scenario, const std::vector<ToldAction>& told,
+         RunInfo info, std::vector<std::string> patterns, Recorder& recorder);
   ~Mirror() override;
   Mirror(const Mirror&) = delete;
   Mirror& operator=(const Mirror&) = delete;
@@ -74,6 +74,7 @@ class Mirror final : public Observer {
 
   MirrorPool& pool_;
   const Problem& problem_;
+  const Rest& rest_;
   const std::vector<ToldAction>& told_;
   RunInfo info_;
   std::vector<std::string> patterns_;

@@ -135,7 +135,7 @@ ProblemBuilder::ProblemBuilder(System& system, const std::vector<double>& y, con
   describe_orders();
   find_spans();
   find_weights();
-  add_rest(system, y);
+  p.rests.push_back(rest());
 }
 
 void ProblemBuilder::describe_groups() {
@@ -192,16 +192,7 @@ void ProblemBuilder::describe_network() {
     branch.from = b.from;
     branch.to = b.to;
     branch.closed = system_->grid.branch_closed[k] != 0;
-    if (p.in_service[b.from] != 0 && p.in_service[b.to] != 0) {
-      const BranchBlock block = branch_block(net, b);
-      branch.block = {block.ff.real(), block.ff.imag(), block.ft.real(), block.ft.imag(),
-                      block.tf.real(), block.tf.imag(), block.tt.real(), block.tt.imag()};
-    }
     p.branches.push_back(branch);
-  }
-  for (const std::complex<double> y : system_->grid.to_ground()) {
-    p.shunt_G.push_back(y.real());
-    p.shunt_B.push_back(y.imag());
   }
   p.factor = factor_pattern(p.buses, p.branches);
   std::set<int> buses;
@@ -304,64 +295,47 @@ void ProblemBuilder::find_weights() {
     if (!g.forms_voltage) continue;
     Weight w;
     w.state = g.x_at[parts[i].index] + g.find_state("omega");
-    w.inertia = g.inertia(parts[i].index);
     w.plant = parts[i].plant;
     w.bus = system_->part_bus(static_cast<int>(i));
     p.weights.push_back(w);
   }
 }
 
-Rest ProblemBuilder::rest_of(const System& system, const std::vector<double>& y) const {
+Rest ProblemBuilder::rest() const {
+  const System& system = *system_;
+  const Problem& p = problem_;
   Rest rest;
-  rest.x.assign(y.begin(), y.begin() + system.state_count());
+  rest.x.assign(y_.begin(), y_.begin() + system.state_count());
   rest.signals.assign(system.signals().begin(), system.signals().end());
-  rest.signals.resize(problem_.signals);
-  std::copy_n(y.begin() + system.voltage_at(0), 2 * problem_.buses, rest.signals.begin());
-  rest.signals[problem_.frame_signal] = 1;
+  rest.signals.resize(p.signals);
+  std::copy_n(y_.begin() + system.voltage_at(0), 2 * p.buses, rest.signals.begin());
+  rest.signals[p.frame_signal] = 1;
   for (int g = 0; g < system.group_count(); ++g) {
     const PartGroup& group = system.group(g);
     rest.mode.insert(rest.mode.end(), group.mode.begin(), group.mode.end());
     rest.held.insert(rest.held.end(), group.held.begin(), group.held.end());
     rest.timer.insert(rest.timer.end(), group.timer.begin(), group.timer.end());
   }
+  for (const std::complex<double> y : system.grid.to_ground()) {
+    rest.shunt_G.push_back(y.real());
+    rest.shunt_B.push_back(y.imag());
+  }
+  for (const auto& branch : system.network().branches) {
+    Block& to = rest.block.emplace_back();
+    if (p.in_service[branch.from] == 0 || p.in_service[branch.to] == 0) continue;
+    const BranchBlock block = branch_block(system.network(), branch);
+    to = {block.ff.real(), block.ff.imag(), block.ft.real(), block.ft.imag(),
+          block.tf.real(), block.tf.imag(), block.tt.real(), block.tt.imag()};
+  }
+  for (const PartRef& r : system.parts())
+    if (system.group(r.group).forms_voltage) rest.inertia.push_back(system.group(r.group).inertia(r.index));
   return rest;
-}
-
-void ProblemBuilder::add_rest(System& system, const std::vector<double>& y) {
-  std::vector<std::vector<double>> parameters(problem_.groups.size());
-  if (system.group_count() != static_cast<int>(problem_.groups.size()) ||
-      system.state_count() != problem_.states || system.parts().size() != system_->parts().size())
-    throw Error("", "two scenarios of a batch have different parts",
-                "vary what the parts are in sweeps of their own");
-  for (std::size_t g = 0; g < problem_.groups.size(); ++g) {
-    const PartGroup& group = system.group(static_cast<int>(g));
-    std::vector<double> tables;
-    for (const std::span<const double> table : group.table)
-      tables.insert(tables.end(), table.begin(), table.end());
-    if (tables != problem_.groups[g].tables)
-      throw Error("", fmt::format("two scenarios of a batch have different tables of {}", group.model),
-                  "vary the files of measured curves in sweeps of their own");
-    if (group.model != problem_.groups[g].model || group.out_at != problem_.groups[g].out_at)
-      throw Error("", "two scenarios of a batch are wired differently",
-                  "vary what the parts are in sweeps of their own");
-    parameters[g].resize(problem_.groups[g].parameters.size());
-  }
-  for (std::size_t i = 0; i < system.parts().size(); ++i) {
-    const PartRef& r = system.parts()[i];
-    const Part& part = system.plants()[r.plant].parts[static_cast<int>(i) - system.parts_of(r.plant).first];
-    std::copy(part.parameters.begin(), part.parameters.end(),
-              parameters[r.group].begin() + static_cast<std::ptrdiff_t>(r.index * part.parameters.size()));
-  }
-  parameters_.push_back(std::move(parameters));
-  problem_.rests.push_back(rest_of(system, y));
-  system_ = &system;
-  y_ = y;
 }
 
 void ProblemBuilder::add(const std::vector<Disturbance>& disturbances) {
   refuse_operated(disturbances);
   Unrolled unrolled = unroll(*system_, y_, disturbances, options_.start_s, first_timer_);
-  problem_.scenarios.push_back({static_cast<int>(problem_.rests.size()) - 1, 0, 0, unrolled.faults});
+  problem_.scenarios.push_back({0, 0, 0, unrolled.faults});
   actions_.push_back(std::move(unrolled.actions));
   told_.push_back(std::move(unrolled.told));
 }
@@ -406,27 +380,6 @@ void ProblemBuilder::find_stiff_blocks() {
 
 Problem ProblemBuilder::finish() {
   Problem& p = problem_;
-  // Parameters that differ between rests belong to the lane.
-  for (std::size_t g = 0; g < p.groups.size(); ++g) {
-    p.groups[g].parameters = parameters_.front()[g];
-    const std::size_t width = p.groups[g].parameters.size() / std::max(1, p.groups[g].count());
-    for (int i = 0; i < p.groups[g].count(); ++i) {
-      const auto differs = [&](const std::vector<std::vector<double>>& other) {
-        const auto first = static_cast<std::ptrdiff_t>(i * width);
-        return !std::equal(other[g].begin() + first,
-                           other[g].begin() + first + static_cast<std::ptrdiff_t>(width),
-                           p.groups[g].parameters.begin() + first);
-      };
-      if (std::any_of(parameters_.begin(), parameters_.end(), differs))
-        p.own_parts.push_back({static_cast<int>(g), i});
-    }
-  }
-  for (std::size_t r = 0; r < p.rests.size(); ++r)
-    for (const auto& [g, i] : p.own_parts) {
-      const std::size_t width = p.groups[g].parameters.size() / p.groups[g].count();
-      const double* from = parameters_[r][g].data() + i * width;
-      p.rests[r].parameters.insert(p.rests[r].parameters.end(), from, from + width);
-    }
   find_stiff_blocks();  // before any scenario has actions: what is stiff is a property of the rest
   // Signals on ramps have a place each.
   std::set<int> ramped;

@@ -24,9 +24,6 @@ class ProblemBuilder {
  public:
   /// `y`: the system at rest. Throws Error for what a batch cannot hold (a loop of direct feedthrough).
   ProblemBuilder(System& system, const std::vector<double>& y, const ProblemOptions& options);
-  /// Another way to rest: the same parts and wiring, other numbers. Scenarios added from here on start from
-  /// it.
-  void add_rest(System& system, const std::vector<double>& y);
   void add(const std::vector<Disturbance>& disturbances);
   [[nodiscard]] Problem finish();
   /// What the actions of a scenario are called. [scenario]
@@ -42,7 +39,7 @@ class ProblemBuilder {
   void find_spans();
   void find_weights();
   void find_stiff_blocks();
-  [[nodiscard]] Rest rest_of(const System& system, const std::vector<double>& y) const;
+  [[nodiscard]] Rest rest() const;
 
   System* system_;
   std::vector<double> y_;
@@ -50,8 +47,7 @@ class ProblemBuilder {
   Problem problem_;
   std::vector<int> first_timer_;  ///< [group]
   std::vector<std::vector<ToldAction>> told_;
-  std::vector<std::vector<Action>> actions_;                  ///< [scenario]
-  std::vector<std::vector<std::vector<double>>> parameters_;  ///< [rest][group][part * parameters]
+  std::vector<std::vector<Action>> actions_;  ///< [scenario]
 };
 
 }  // namespace ballast::batch

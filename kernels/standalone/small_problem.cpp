@@ -114,9 +114,6 @@ class Builder {
       Branch b;
       b.from = from;
       b.to = to;
-      const Complex y = 1.0 / Complex(0.005, 0.06);
-      b.block = {y.real(),  y.imag() + 0.01, -y.real(), -y.imag(),
-                 -y.real(), -y.imag(),       y.real(),  y.imag() + 0.01};
       p.branches.push_back(b);
     }
     p.in_service.assign(p.buses, 1);
@@ -138,6 +135,7 @@ class Builder {
     p.own_parts.push_back({group_of(ModelName<Ups>::value), 0});
     p.rests[0].parameters = ups_;
     p.rests[1].parameters = two_dips;
+    for (Rest& rest : p.rests) rest.device_MVA = {60};
     for (int s = 0; s < scenarios; ++s) add_scenario(s);
     return p;
   }
@@ -226,12 +224,10 @@ class Builder {
       }
     }
     std::sort(p.injecting_buses.begin(), p.injecting_buses.end());
-    p.weights.push_back({parts_[0].x_at + Gencls::OMEGA, 4 * 3.0, 0, 0});
-    p.weights.push_back({parts_[1].x_at + Genrou::OMEGA, 4 * 2.0, 1, 1});
+    p.weights.push_back({parts_[0].x_at + Gencls::OMEGA, 0, 0});
+    p.weights.push_back({parts_[1].x_at + Genrou::OMEGA, 1, 1});
     p.stiff.push_back({1, {parts_[2].x_at, parts_[2].x_at + 1}, 0});
     p.stiff_entries = 4;
-    p.shunt_G.assign(p.buses, 0.0);
-    p.shunt_B.assign(p.buses, 0.0);
   }
 
   /// Every voltage is as wanted: machines give what flows, elsewhere a shunt makes up the balance.
@@ -242,9 +238,15 @@ class Builder {
     rest.mode.assign(p.modes, 0);
     rest.held.assign(p.held, 0.0);
     rest.timer.assign(p.timers, kNever);
+    rest.shunt_G.assign(p.buses, 0.0);
+    rest.shunt_B.assign(p.buses, 0.0);
+    rest.inertia = {4 * 3.0, 4 * 2.0};
+    const Complex line = 1.0 / Complex(0.005, 0.06);
+    const Block y = {line.real(),  line.imag() + 0.01, -line.real(), -line.imag(),
+                     -line.real(), -line.imag(),       line.real(),  line.imag() + 0.01};
+    rest.block.assign(p.branches.size(), y);
     std::vector<Complex> flow(p.buses);
     for (const Branch& b : p.branches) {
-      const auto& y = b.block;
       flow[b.from] += Complex(y[0], y[1]) * kVoltage[b.from] + Complex(y[2], y[3]) * kVoltage[b.to];
       flow[b.to] += Complex(y[4], y[5]) * kVoltage[b.from] + Complex(y[6], y[7]) * kVoltage[b.to];
     }
@@ -281,9 +283,9 @@ class Builder {
       if (part.outputs.front() == "Ir") drawn[part.bus] += Complex(out[0], out[1]);
     }
     for (int b = 2; b < p.buses; ++b) {
-      const Complex y = (drawn[b] - flow[b]) / kVoltage[b];
-      p.shunt_G[b] = y.real();
-      p.shunt_B[b] = y.imag();
+      const Complex missing = (drawn[b] - flow[b]) / kVoltage[b];
+      rest.shunt_G[b] = missing.real();
+      rest.shunt_B[b] = missing.imag();
     }
     return rest;
   }
@@ -292,8 +294,12 @@ class Builder {
     p.actions.push_back({t, kind, index, flag, value, -1, 0, -1});
   }
   void fault(double t, int bus, double seconds, double B) {
-    act(t, Action::BUS_SHUNT, bus, 0, {p.shunt_G[bus], p.shunt_B[bus] + B});
-    act(t + seconds, Action::BUS_SHUNT, bus, 0, {p.shunt_G[bus], p.shunt_B[bus]});
+    act(t, Action::BUS_SHUNT, bus, 0, shunt(bus, B));
+    act(t + seconds, Action::BUS_SHUNT, bus, 0, shunt(bus));
+  }
+  /// Alike in all rests.
+  [[nodiscard]] Block shunt(int bus, double B = 0) const {
+    return {p.rests[0].shunt_G[bus], p.rests[0].shunt_B[bus] + B};
   }
   void add_scenario(int i) {
     Scenario s;
@@ -308,11 +314,11 @@ class Builder {
       act(0.4, Action::RAMP, 0, 0, {1, 1.5, 0.2});
     }
     if (i % 8 == 3) {  // one that is sized when it strikes
-      act(0.55 + shift, Action::BUS_SHUNT, kCampusBus, 0, {p.shunt_G[kCampusBus], p.shunt_B[kCampusBus]});
+      act(0.55 + shift, Action::BUS_SHUNT, kCampusBus, 0, shunt(kCampusBus));
       p.actions.back().fault = 0;
       p.actions.back().residual = 0.5;
       s.faults = 1;
-      act(0.63 + shift, Action::BUS_SHUNT, kCampusBus, 0, {p.shunt_G[kCampusBus], p.shunt_B[kCampusBus]});
+      act(0.63 + shift, Action::BUS_SHUNT, kCampusBus, 0, shunt(kCampusBus));
     } else if (i % 8 != 7) {
       fault(0.55 + shift, kCampusBus, 0.08, -12);
     }

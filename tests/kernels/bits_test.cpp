@@ -10,8 +10,11 @@
 #include "cases/reader/case.hpp"
 #include "kernels/batch.hpp"
 #include "kernels/host_machine.hpp"
+#include "kernels/prepare/join.hpp"
 #include "kernels/prepare/problem_of.hpp"
 #include "kernels/problem_file.hpp"
+#include "models/machines/genrou.hpp"
+#include "models/storage/bess.hpp"
 
 namespace ballast {
 namespace {
@@ -90,6 +93,65 @@ TEST(BatchBits, CodeOfTheDeviceHasThem) {
   options.only = {0, 1, 2, 10};
   for (const batch::Result& r : batch::run_as_on_cuda(problem, options, 2))
     expect_equal(r, batch::run_alone(problem, r.scenario));
+}
+
+/// One scenario of a case that is changed before it is put at rest.
+batch::Problem problem_of(Case& c, int scenario) {
+  const PreparedCase ready = prepare(c);
+  batch::ProblemBuilder builder(*ready.system, ready.y, {.until_s = 4});
+  builder.add(
+      {{1.0, BusFault{3, {{0, 0.02}}, 0.1 + 0.01 * scenario}, {}}, {2.5, SwitchBranch{5, false}, {}}});
+  return builder.finish();
+}
+
+TEST(BatchBits, DoNotDependOnWhichCasesAreJoined) {
+  // Settings, loads, lines, ratings and inertia differ; what is stiff does not.
+  std::vector<batch::Problem> own;
+  for (int k = 0; k < 6; ++k) {
+    Case c = read_case(std::filesystem::path(BALLAST_SOURCE_DIR) / "cases/new-england-campuses");
+    for (auto& load : c.network.loads) load.P_MW *= 1 - 0.01 * k;
+    c.network.branches[2].X *= 1 + 0.02 * k;
+    for (Plant& plant : c.plants)
+      for (Part& part : plant.parts) {
+        if (part.model == ModelName<Bess>::value) part.base_MVA *= 1 + 0.1 * k;
+        if (part.model == ModelName<Genrou>::value) part.parameters[Genrou::H] *= 1 + 0.05 * k;
+      }
+    own.push_back(problem_of(c, k));
+  }
+  for (const batch::Problem& p : own) EXPECT_TRUE(batch::alike(own.front(), p));
+  std::vector<batch::Result> alone;
+  for (const batch::Problem& p : own) alone.push_back(batch::run_alone(p, 0));
+  for (const auto& [first, last] : {std::pair{0, 6}, {2, 5}, {4, 5}}) {
+    const batch::Problem joint =
+        batch::join(std::vector<batch::Problem>(own.begin() + first, own.begin() + last));
+    EXPECT_EQ(static_cast<int>(joint.scenarios.size()), last - first);
+    EXPECT_EQ(joint.own_parts.empty(), last - first == 1);
+    const batch::Problem back = batch::problem_from(batch::problem_bytes(joint), "problem");
+    const auto check = [&](batch::Result r) {
+      r.scenario += first;
+      batch::Result wanted = alone[r.scenario];
+      wanted.scenario = r.scenario;
+      expect_equal(r, wanted);
+    };
+    batch::Options two;
+    two.threads = 2;
+    for (const batch::Result& r : batch::run_cpu(back, two)) check(r);
+    for (const batch::Result& r : batch::run_as_on_cuda(back, {}, 2)) check(r);
+  }
+  double apart = 0;
+  for (std::size_t k = 1; k < alone.size(); ++k)
+    apart = std::max(apart, std::abs(alone[k].voltage_min.value - alone[k - 1].voltage_min.value));
+  fmt::print("{} cases, lowest voltages up to {:.2e} pu apart from one to the next\n", alone.size(), apart);
+  EXPECT_GT(apart, 1e-4);
+}
+
+TEST(BatchBits, CasesWithOtherPartsAreNotAlike) {
+  Case c = read_case(std::filesystem::path(BALLAST_SOURCE_DIR) / "cases/new-england-campuses");
+  const batch::Problem whole = problem_of(c, 0);
+  Case other = read_case(std::filesystem::path(BALLAST_SOURCE_DIR) / "cases/new-england-campuses");
+  other.network.branches[7].in_service = false;
+  EXPECT_FALSE(batch::alike(whole, problem_of(other, 0)));
+  EXPECT_TRUE(batch::alike(whole, problem_of(c, 1)));
 }
 
 TEST(BatchBits, SurviveAFile) {

@@ -38,7 +38,7 @@ Runs both(const std::string& text) {
   batch::Options options;
   options.sample_every_s = 0.1;
   options.observe = [&](int) {
-    return std::make_unique<batch::Mirror>(pool, problem, builder.told()[0], run_info(c),
+    return std::make_unique<batch::Mirror>(pool, problem, 0, builder.told()[0], run_info(c),
                                            std::vector<std::string>{"frequency"}, recorder);
   };
   EXPECT_EQ(batch::run_alone(problem, 0, options).ending, batch::Ending::COMPLETED);

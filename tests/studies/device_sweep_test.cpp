@@ -40,6 +40,17 @@ class FailingMachine final : public batch::Machine {
   int launches_;
 };
 
+/// Bit for bit.
+bool same_cells(const std::vector<Cell>& a, const std::vector<Cell>& b) {
+  const auto same = [](const Cell& one, const Cell& other) {
+    const auto* x = std::get_if<double>(&one);
+    const auto* y = std::get_if<double>(&other);
+    return x != nullptr && y != nullptr ? std::bit_cast<std::uint64_t>(*x) == std::bit_cast<std::uint64_t>(*y)
+                                        : one == other;
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+}
+
 class DeviceSweep : public testing::SweepFolderTest {
  protected:
   /// Faults of many lengths: enough that some end while others run.
@@ -85,6 +96,27 @@ TEST_F(DeviceSweep, HasTheEventsAndFiguresOfTheProcessorBitForBit) {
   EXPECT_EQ(ran_on(cpu, "cpu"), 48);
   EXPECT_EQ(ran_on(cuda, "cuda"), 48);
   EXPECT_EQ(bits(result_table(one, cpu)), bits(result_table(one, cuda)));
+}
+
+TEST_F(DeviceSweep, CasesThatRunTogetherHaveTheBitsOfEachAlone) {
+  std::string text = replaced(kSmallSweep, "values = [60, 80]", "values = [60, 65, 70, 75, 80]");
+  const Sweep all = read_sweep_text(text, folder / "sweep.toml");
+  const SweepRun together = run_sweep(all, into("together", Backend::CPU));
+  EXPECT_EQ(ran_on(together, "cpu"), static_cast<int>(together.results.size()));
+  int compared = 0;
+  for (const char* power : {"65", "80"}) {
+    text = replaced(kSmallSweep, "values = [60, 80]", std::string("values = [") + power + "]");
+    const Sweep one = read_sweep_text(text, folder / "sweep.toml");
+    const SweepRun alone = run_sweep(one, into(power, Backend::CPU));
+    for (const ScenarioResult& r : alone.results)
+      for (const ScenarioResult& t : together.results)
+        if (scenario_text(all, t.scenario) == scenario_text(one, r.scenario)) {
+          EXPECT_TRUE(same_cells(r.cells, t.cells)) << scenario_text(one, r.scenario);
+          ++compared;
+        }
+  }
+  std::printf("%d scenarios of 5 cases compared\n", compared);
+  EXPECT_EQ(compared, 2 * static_cast<int>(together.results.size()) / 5);
 }
 
 TEST_F(DeviceSweep, ADeviceThatFailsLeavesTheRestToTheProcessor) {
