@@ -29,16 +29,9 @@ std::string supply_of(const Case& c, const std::string& datacenter) {
   return "ups";
 }
 
-}  // namespace
-
-void read_bess(Section& s, int bus, const std::string& load, const std::string& default_name,
-               Reading& reading) {
-  std::vector<Plant>& plants = reading.result.plants;
-  const std::string name = read_plant_name(s, plants, default_name);
-  s.relabel(fmt::format("{} '{}'", s.label(), name));
-  const double power = s.number("power_MW", {"MW", positive()}, "rated power");
-  const double energy = s.number("energy_MWh", {"MWh", positive()}, "usable energy at state of charge 1");
-  const std::vector<std::string> tasks{"smoothing", "load-hold", "frequency-response", "voltage-support"};
+/// What it does, in the order of the file.
+std::vector<std::string> read_tasks(Section& s, const std::string& load) {
+  const std::vector<std::string> tasks = bess_tasks();
   const auto control = s.texts_if("control");
   if (!s.has("control"))
     s.missing("control", "what the battery does", "add control = [\"smoothing\"], or [] for nothing");
@@ -47,29 +40,84 @@ void read_bess(Section& s, int bus, const std::string& load, const std::string& 
     if (std::find(tasks.begin(), tasks.end(), task) == tasks.end()) {
       const std::string hint = nearest(task, tasks);
       s.problem("control", fmt::format("'{}' in {} is nothing a battery does", task, s.label()),
-                hint.empty()
-                    ? "give some of 'smoothing', 'load-hold', 'frequency-response', 'voltage-support'"
-                    : fmt::format("did you mean '{}'?", hint));
+                hint.empty() ? fmt::format("give some of '{}'", fmt::join(tasks, "', '"))
+                             : fmt::format("did you mean '{}'?", hint));
     }
     follows = follows || task == "smoothing" || task == "load-hold";
   }
   if (follows && load.empty())
     s.problem("control", fmt::format("{} smooths no data center", s.label()),
               "add load = \"<name of the data center>\", or put the battery under [[datacenter.bess]]");
+  return control.value_or(std::vector<std::string>{});
+}
+
+/// What the site draws, for peak shaving: the sum of what flows into branches at their first bus.
+void add_site_meter(Section& s, double power_MW, const Network& network, Plant& plant) {
+  if (!s.has("meter_branch")) {
+    s.missing("meter_branch", "the branch that feeds the site",
+              "add meter_branch = \"2-10\", or a list of up to four");
+    return;
+  }
+  Part sum = make_part("TRANSDUCER", "site_meter", {1, 0}, power_MW, s.place());
+  const std::vector<int> branches = select_branches(s, "meter_branch", network);
+  if (branches.size() > 4)
+    s.problem("meter_branch", fmt::format("{} measures {} branches", s.label(), branches.size()),
+              "four at most are added up");
+  for (std::size_t k = 0; k < std::min<std::size_t>(branches.size(), 4); ++k) {
+    Part meter = make_part("BRANCHFLOW", fmt::format("branch_meter-{}", k + 1).c_str(), {0, 0, 0, 0},
+                           power_MW, s.place());
+    meter.branch = branches[k];
+    meter.at_bus = network.branches[branches[k]].from;
+    sum.wires.emplace_back(fmt::format("a_{}", k + 1), meter.name + ".P_branch");
+    plant.parts.push_back(std::move(meter));
+  }
+  plant.parts.push_back(std::move(sum));
+}
+
+}  // namespace
+
+void read_bess(Section& s, int bus, const std::string& load, const std::string& default_name,
+               Reading& reading) {
+  std::vector<Plant>& plants = reading.result.plants;
+  const std::string name = read_plant_name(s, plants, default_name);
+  s.relabel(fmt::format("{} '{}'", s.label(), name));
+  const std::string kind = s.has("kind") ? s.choice("kind", storage_kinds(), "kind of storage") : "battery";
+  const double power = s.number("power_MW", {"MW", positive()}, "rated power");
+  const double energy = s.number("energy_MWh", {"MWh", positive()}, "usable energy at state of charge 1") *
+                        s.number_if("capacity_kept", {"pu", within(0.01, 1)}).value_or(1);
+  const std::vector<std::string> control = read_tasks(s, load);
+  const auto does = [&](const char* task) {
+    return std::find(control.begin(), control.end(), task) != control.end();
+  };
   Plant plant{"bess", name, bus, {}, s.place()};
   plant.parts.push_back(
       make_part("BUSFREQ", "meter",
                 optional_parameters(s, "meter", "BUSFREQ", reading, name + ".meter", meter_defaults()), power,
                 s.place()));
+  std::map<std::string, double> derived{{"energy_h", energy / power}, {"meter_limit", 0}};
+  if (does("peak-shaving")) {
+    derived["meter_limit"] =
+        s.number("meter_limit_MW", {"MW"}, "most that the site draws at its meter") / power;
+    add_site_meter(s, power, reading.result.network, plant);
+  }
   Part battery = make_part("BESS", "battery",
                            read_parameters(s, *find_model("BESS"), reading, name + ".battery",
-                                           bess_defaults(control.value_or(std::vector<std::string>{})),
-                                           {{"energy_h", energy / power}}),
+                                           bess_defaults(kind, control), derived),
                            power, s.place());
   check_settings<Bess>(s, battery.parameters, {power, reading.result.network.base_MVA, 60}, kUnknown);
-  if (follows && !load.empty())
+  if ((does("smoothing") || does("load-hold")) && !load.empty())
     battery.wires.emplace_back("P_load", load + "/" + supply_of(reading.result, load) + ".P_load");
+  if (does("peak-shaving")) battery.wires.emplace_back("P_meter", "site_meter.value");
   plant.parts.push_back(std::move(battery));
+  if (auto life = s.section_if("life")) {
+    life->relabel("life of " + s.label());
+    LifeCurve curve;
+    curve.cycles = life->number("cycles", {"", positive()}, "cycles of full depth to the end of life");
+    curve.exponent = life->number("exponent", {"", within(0, 10)}, "of the depth of a cycle; 1: throughput");
+    curve.calendar_years = life->number("calendar_years", {"a", positive()}, "life without any cycle");
+    life->finish();
+    reading.result.storage_life.push_back({name, curve});
+  }
   s.finish();
   if (bus >= 0 && !name.empty()) plants.push_back(std::move(plant));
 }
