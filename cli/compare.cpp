@@ -58,13 +58,11 @@ Block main_table(const Comparison& c, const std::vector<Row>& rows) {
   Block block;
   block.title = "What each does";
   block.columns = {"Remedy", "Deviation, MW", "Left", "Ramp, MW/s"};
-  for (const auto& [low, high] : c.bands_Hz)
-    block.columns.push_back(fmt::format("{:g}–{:g} Hz, MW", low, high));
   for (const char* name : {"Smoothing", "Lost, MW", "Dips ridden", "Ride-through", "Minutes", "Flexible",
                            "Life, years", "Acres / 100 MW", "Fuel, GJ/MWh"})
     block.columns.emplace_back(name);
   block.note = fmt::format(
-      "Deviation and bands: of the power at the meter, rms. Left: share of the bare site's deviation; "
+      "Deviation: of the power at the meter, rms. Left: share of the bare site's deviation; "
       "smoothing: yes up to {:g}, "
       "possibly up to {:g}. Lost: most that {:g} s means fall below that before the dips; ride-through: yes "
       "up to {:g} of "
@@ -84,7 +82,6 @@ Block main_table(const Comparison& c, const std::vector<Row>& rows) {
     put(fmt::format("{:.2f}", r.smoothing.deviation_MW));
     put(fmt::format("{:.0f} %", 100 * r.deviation_share));
     put(fmt::format("{:.1f}", r.smoothing.ramp_MW_per_s));
-    for (const double rms : r.smoothing.bands_MW) put(fmt::format("{:.2f}", rms));
     put(r.smoothing_verdict, style_of(r.smoothing_verdict));
     put(fmt::format("{:.1f}", r.ride_through.lost_MW));
     put(fmt::format("{} of {}", r.ride_through.ridden, r.ride_through.dips));
@@ -99,9 +96,23 @@ Block main_table(const Comparison& c, const std::vector<Row>& rows) {
   return block;
 }
 
-std::vector<Block> other_tables(const std::vector<AvailabilityResult>& availabilities,
+Block spectrum(const Comparison& c, const std::vector<Row>& rows) {
+  Block block;
+  block.title = "Spectrum of the power at the meter, MW rms";
+  block.columns = {"Remedy"};
+  for (const auto& [low, high] : c.bands_Hz) block.columns.push_back(fmt::format("{:g}–{:g} Hz", low, high));
+  for (const Row& r : rows) {
+    std::vector<ComparisonReport::Cell> cells{{r.mitigation->title, ""}};
+    for (const double rms : r.smoothing.bands_MW) cells.push_back({fmt::format("{:.2f}", rms), ""});
+    block.rows.push_back(std::move(cells));
+  }
+  return block;
+}
+
+std::vector<Block> other_tables(const Comparison& c, const std::vector<Row>& rows,
+                                const std::vector<AvailabilityResult>& availabilities,
                                 const std::vector<Answer>& all) {
-  std::vector<Block> blocks;
+  std::vector<Block> blocks{spectrum(c, rows)};
   if (!availabilities.empty()) {
     Block& block = blocks.emplace_back();
     block.title = "Availability";
@@ -115,7 +126,7 @@ std::vector<Block> other_tables(const std::vector<AvailabilityResult>& availabil
                             {fmt::format("{:.7f} to {:.7f}", a.low, a.high), ""}});
   }
   for (const Answer& a : all) {
-    if (blocks.empty() || blocks.back().title != a.claim->table) {
+    if (blocks.back().title != a.claim->table) {
       Block& block = blocks.emplace_back();
       block.title = a.claim->table;
       block.columns = {"Item", "Claimed", "Verdict", "Ours"};
@@ -136,7 +147,7 @@ ComparisonReport report_of(const Comparison& c, const std::vector<Row>& rows,
                   {"Remedies", c.path.lexically_normal().string()}};
   for (const Trial& d : c.disturbances) report.about.emplace_back(d.name, d.title);
   report.table = main_table(c, rows);
-  report.more = other_tables(availabilities, all);
+  report.more = other_tables(c, rows, availabilities, all);
   for (std::size_t d = 0; d < c.disturbances.size(); ++d) {
     ComparisonReport::Page& page = report.pages.emplace_back();
     page.title = "Power at the meter, MW: " + c.disturbances[d].title;

@@ -6,6 +6,7 @@
 #include "cases/reader/campus_tables.hpp"
 #include "cases/reader/handbook.hpp"
 #include "models/storage/bess.hpp"
+#include "models/storage/reservoir.hpp"
 
 namespace ballast {
 namespace {
@@ -74,6 +75,79 @@ void add_site_meter(Section& s, double power_MW, const Network& network, Plant& 
   plant.parts.push_back(std::move(sum));
 }
 
+void read_life(Section& s, const std::string& name, Reading& reading) {
+  if (auto life = s.section_if("life")) {
+    life->relabel("life of " + s.label());
+    LifeCurve curve;
+    curve.cycles = life->number("cycles", {"", positive()}, "cycles of full depth to the end of life");
+    curve.exponent = life->number("exponent", {"", within(0, 10)}, "of the depth of a cycle; 1: throughput");
+    curve.calendar_years = life->number("calendar_years", {"a", positive()}, "life without any cycle");
+    life->finish();
+    reading.result.storage_life.push_back({name, curve});
+  }
+}
+
+/// Source of the power that storage follows.
+void follow(Part& part, const std::string& load, const Case& c) {
+  part.wires.emplace_back("P_load", load + "/" + supply_of(c, load) + ".P_load");
+}
+
+/// Storage whose converter forms the voltage: REGFM_A1 or REGFM_B1, and the energy behind it.
+void add_grid_forming(Section& s, const std::string& kind, double power_MW, double energy_MWh,
+                      const std::vector<std::string>& control, const std::string& load, Reading& reading,
+                      Plant& plant) {
+  for (const std::string& task : control)
+    if (task != "smoothing" && task != "load-hold")
+      s.problem("control",
+                fmt::format("{} has a grid-forming converter, which has no task '{}'", s.label(), task),
+                "its droop answers to frequency and voltage by itself; give \"smoothing\" or \"load-hold\"");
+  auto table = s.section_if("converter");
+  table->relabel("converter of " + s.label());
+  const std::string model = table->choice("model", {"REGFM_A1", "REGFM_B1"}, "grid-forming converter");
+  Part converter = make_part(model.c_str(), "converter",
+                             read_parameters(*table, *find_model(model), reading, plant.name + ".converter"),
+                             power_MW, table->place());
+  table->finish();
+  converter.wires.emplace_back("Pref", "battery.Pref");
+  Part store = make_part("RESERVOIR", "battery",
+                         read_parameters(s, *find_model("RESERVOIR"), reading, plant.name + ".battery",
+                                         bess_defaults(kind, control), {{"energy_h", energy_MWh / power_MW}}),
+                         power_MW, s.place());
+  check_settings<Reservoir>(s, store.parameters, {power_MW, reading.result.network.base_MVA, 60}, kUnknown);
+  store.wires.emplace_back("P", "converter.Pe");
+  if (!control.empty() && !load.empty()) follow(store, load, reading.result);
+  store.orders.push_back({"in_service", Order::Kind::PLANT, -1, plant.kind, plant.name});
+  plant.parts.push_back(std::move(converter));
+  plant.parts.push_back(std::move(store));
+}
+
+/// Storage whose converter follows the grid.
+void add_grid_following(Section& s, const std::string& kind, double power_MW, double energy_MWh,
+                        const std::vector<std::string>& control, const std::string& load, Reading& reading,
+                        Plant& plant) {
+  const auto does = [&](const char* task) {
+    return std::find(control.begin(), control.end(), task) != control.end();
+  };
+  plant.parts.push_back(
+      make_part("BUSFREQ", "meter",
+                optional_parameters(s, "meter", "BUSFREQ", reading, plant.name + ".meter", meter_defaults()),
+                power_MW, s.place()));
+  std::map<std::string, double> derived{{"energy_h", energy_MWh / power_MW}, {"meter_limit", 0}};
+  if (does("peak-shaving")) {
+    derived["meter_limit"] =
+        s.number("meter_limit_MW", {"MW"}, "most that the site draws at its meter") / power_MW;
+    add_site_meter(s, power_MW, reading.result.network, plant);
+  }
+  Part battery = make_part("BESS", "battery",
+                           read_parameters(s, *find_model("BESS"), reading, plant.name + ".battery",
+                                           bess_defaults(kind, control), derived),
+                           power_MW, s.place());
+  check_settings<Bess>(s, battery.parameters, {power_MW, reading.result.network.base_MVA, 60}, kUnknown);
+  if ((does("smoothing") || does("load-hold")) && !load.empty()) follow(battery, load, reading.result);
+  if (does("peak-shaving")) battery.wires.emplace_back("P_meter", "site_meter.value");
+  plant.parts.push_back(std::move(battery));
+}
+
 }  // namespace
 
 void read_bess(Section& s, int bus, const std::string& load, const std::string& default_name,
@@ -86,38 +160,12 @@ void read_bess(Section& s, int bus, const std::string& load, const std::string& 
   const double energy = s.number("energy_MWh", {"MWh", positive()}, "usable energy at state of charge 1") *
                         s.number_if("capacity_kept", {"pu", within(0.01, 1)}).value_or(1);
   const std::vector<std::string> control = read_tasks(s, load);
-  const auto does = [&](const char* task) {
-    return std::find(control.begin(), control.end(), task) != control.end();
-  };
   Plant plant{"bess", name, bus, {}, s.place()};
-  plant.parts.push_back(
-      make_part("BUSFREQ", "meter",
-                optional_parameters(s, "meter", "BUSFREQ", reading, name + ".meter", meter_defaults()), power,
-                s.place()));
-  std::map<std::string, double> derived{{"energy_h", energy / power}, {"meter_limit", 0}};
-  if (does("peak-shaving")) {
-    derived["meter_limit"] =
-        s.number("meter_limit_MW", {"MW"}, "most that the site draws at its meter") / power;
-    add_site_meter(s, power, reading.result.network, plant);
-  }
-  Part battery = make_part("BESS", "battery",
-                           read_parameters(s, *find_model("BESS"), reading, name + ".battery",
-                                           bess_defaults(kind, control), derived),
-                           power, s.place());
-  check_settings<Bess>(s, battery.parameters, {power, reading.result.network.base_MVA, 60}, kUnknown);
-  if ((does("smoothing") || does("load-hold")) && !load.empty())
-    battery.wires.emplace_back("P_load", load + "/" + supply_of(reading.result, load) + ".P_load");
-  if (does("peak-shaving")) battery.wires.emplace_back("P_meter", "site_meter.value");
-  plant.parts.push_back(std::move(battery));
-  if (auto life = s.section_if("life")) {
-    life->relabel("life of " + s.label());
-    LifeCurve curve;
-    curve.cycles = life->number("cycles", {"", positive()}, "cycles of full depth to the end of life");
-    curve.exponent = life->number("exponent", {"", within(0, 10)}, "of the depth of a cycle; 1: throughput");
-    curve.calendar_years = life->number("calendar_years", {"a", positive()}, "life without any cycle");
-    life->finish();
-    reading.result.storage_life.push_back({name, curve});
-  }
+  if (s.has("converter"))
+    add_grid_forming(s, kind, power, energy, control, load, reading, plant);
+  else
+    add_grid_following(s, kind, power, energy, control, load, reading, plant);
+  read_life(s, name, reading);
   s.finish();
   if (bus >= 0 && !name.empty()) plants.push_back(std::move(plant));
 }

@@ -251,7 +251,7 @@ struct Bess : ModelDefaults {
     if (const Outcome o = Outcome::check("converter current (pu)", magnitude_(P, Q) / V, 0, d.current_limit);
         !o.ok())
       return o;
-    if (d.shaving > 0.5)
+    if (d.shaving > 0.5 && !unknown(rest.in[P_METER]))
       if (const Outcome o = Outcome::check("power at the meter (pu, at most meter_limit)", rest.in[P_METER],
                                            -kInfinity, rest.in[PLIMIT]);
           !o.ok())

@@ -292,6 +292,25 @@ inline ReferenceRow reference_row<Genset>() {
 
 // ---- storage
 template <>
+inline ReferenceRow reference_row<Reservoir>() {
+  using M = Reservoir;
+  ReferenceRow row;
+  row.parameters = {2, 1, 1, 60, 0.1, 0.5, 0.6, 0.1, 0.9, 0.05, 0.95, 0.93};
+  row.alternatives = {{{M::SMOOTHING_GAIN, 0}, {M::RECENTRING_GAIN, 0}}};
+  row.rests = {
+      {"idle", {{M::P_TERMINAL, 0}, {M::P_LOAD, 0}}, {{M::PREF, 0}}},
+      {"beside a load", {{M::P_TERMINAL, 0}, {M::P_LOAD, 120}}, {{M::PREF, 0}}},
+      {"discharging: the charge moves", {{M::P_TERMINAL, 0.8}, {M::P_LOAD, 0}}, {{M::PREF, 0.8}}, {M::SOC}}};
+  row.refusals = {
+      {{"beyond its power", {{M::P_TERMINAL, 1.2}, {M::P_LOAD, 0}}, {{M::PREF, 1.2}}}, "active power"},
+      {row.rests.front(), "soc_initial", {{M::SOC_INITIAL, 0.95}}}};
+  row.x = {{0, 2}, {0.05, 0.95}};
+  row.in = {{-1, 1}, {0, 300}, {-1, 1}};
+  row.modes = {{0, 2}};
+  row.swings = {{"a swing of power", row.rests.front(), {{M::P_TERMINAL, 0.5, 0.05}}, 40, {}}};
+  return row;
+}
+template <>
 inline ReferenceRow reference_row<Bess>() {
   using M = Bess;
   enum {
