@@ -126,6 +126,17 @@ struct ValidateArguments {
 /// status.csv says.
 [[nodiscard]] ExitCode validate_command(const ValidateArguments& arguments);
 
+struct CompareArguments {
+  std::filesystem::path case_path;
+  std::filesystem::path mitigations;  ///< "": mitigations.toml beside the case
+  std::filesystem::path output;       ///< "": ballast-out/<case>-compare
+  bool list = false;                  ///< say what would run, run nothing
+  bool quiet = false;
+};
+/// Runs remedies of a case under one set of disturbances; writes comparison.html, comparison.csv and, where
+/// claims are held against them, claims.csv.
+[[nodiscard]] ExitCode compare_command(const CompareArguments& arguments);
+
 [[nodiscard]] ExitCode models_command(bool markdown);
 
 }  // namespace ballast

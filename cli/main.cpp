@@ -183,6 +183,17 @@ int main(int argc, char** argv) {
   validate_word->add_flag("--strict", validate.strict, "fail on any miss, also a known one");
   validate_word->add_flag("--quiet", validate.quiet, "print nothing but the table, warnings and errors");
 
+  CompareArguments compare;
+  CLI::App* compare_word = app.add_subcommand(
+      "compare", "Run remedies of a case under the same disturbances and tabulate what each does");
+  compare_word->add_option("case", compare.case_path, "a case file, or a folder with case.toml")->required();
+  compare_word->add_option("--mitigations", compare.mitigations,
+                           "the file of remedies (default: mitigations.toml beside the case)");
+  compare_word->add_option("-o,--output", compare.output,
+                           "folder for the results (default: ballast-out/<case>-compare)");
+  compare_word->add_flag("--list", compare.list, "list remedies and disturbances, run nothing");
+  compare_word->add_flag("--quiet", compare.quiet, "print nothing but the table, warnings and errors");
+
   bool markdown = false;
   CLI::App* models_word = app.add_subcommand("models", "List the models there are");
   models_word->add_flag("--markdown", markdown, "as the page docs/models.md");
@@ -204,6 +215,7 @@ int main(int argc, char** argv) {
     if (*equivalent_word) return finish(equivalent_command(equivalent));
     if (*explain_word) return finish(explain_command(explain));
     if (*comply_word) return finish(comply_command(comply));
+    if (*compare_word) return finish(compare_command(compare));
     if (*validate_word) return finish(validate_command(validate));
     return finish(models_command(markdown));
   } catch (const Error& error) {

@@ -59,6 +59,10 @@ void print_key_figures(const Record& record) {
   if (m.voltage_min_pu && m.voltage_max_pu)
     fmt::print("voltage {:.3f} pu at bus {} to {:.3f} pu at bus {}\n", m.voltage_min_pu->value,
                m.voltage_min_pu->where, m.voltage_max_pu->value, m.voltage_max_pu->where);
+  for (const StorageMetrics& one : m.storage)
+    if (one.life)
+      fmt::print("{}: {:.4g} full cycles, the deepest {:.4g}; {:.3g} years if it goes on like this\n",
+                 one.name, one.life->full_cycles, one.life->deepest, one.life->years);
   for (const LoggedEvent& e : record.events)
     fmt::print("  {:>10.4f} s  {}{}\n", e.time_s, e.text,
                std::abs(e.power_MW) >= 0.05 ? fmt::format(" ({:+.1f} MW)", e.power_MW) : "");

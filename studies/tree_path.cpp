@@ -223,4 +223,23 @@ void set_at(TomlValue& root, const TreePath& path, const TomlValue& value, Probl
   Setter(path, value, problems).set(root, 0);
 }
 
+void add_tables(TomlValue& root, TomlValue more) {
+  for (TomlEntry& added : more.entries) {
+    if (added.value.kind != Kind::LIST)
+      throw Error(added.place.text(),
+                  fmt::format("'{}' is {}, not a list of tables", added.key, added.value.described()),
+                  "write [[" + added.key + "]]; keys of the case are changed by their paths under 'set'");
+    const auto list = std::find_if(root.entries.begin(), root.entries.end(),
+                                   [&](const TomlEntry& e) { return e.key == added.key; });
+    if (list == root.entries.end())
+      root.entries.push_back(std::move(added));
+    else if (list->value.kind != Kind::LIST)
+      throw Error(added.place.text(),
+                  fmt::format("the case has one table [{0}], not a list of [[{0}]]", added.key),
+                  "change its keys by their paths under 'set'");
+    else
+      list->value.items.insert(list->value.items.end(), added.value.items.begin(), added.value.items.end());
+  }
+}
+
 }  // namespace ballast

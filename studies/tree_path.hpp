@@ -28,4 +28,8 @@ struct TreePath {
 /// a table or element that does not exist (with the nearest name).
 void set_at(TomlValue& root, const TreePath& path, const TomlValue& value, Problems& problems);
 
+/// Appends the lists of tables of `more` ([[event]], [[bess]], ...) to those of a case. Throws Error for what
+/// is no such list there or here.
+void add_tables(TomlValue& root, TomlValue more);
+
 }  // namespace ballast

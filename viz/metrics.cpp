@@ -98,6 +98,10 @@ void measure_storage(const Record& record, Metrics& metrics) {
     if (soc) {
       one.min_soc = *std::min_element(soc->begin(), soc->end());
       one.final_soc = soc->back();
+      for (const auto& [option, text] : record.info.options)
+        if (option == "life of " + one.name)
+          if (const auto curve = life_curve_of(text))
+            one.life = cycle_life(rainflow(*soc), metrics.duration_s, *curve);
     }
     metrics.storage.push_back(std::move(one));
   }

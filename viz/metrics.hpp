@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/storage/cycle_life.hpp"
 #include "studies/figures.hpp"
 #include "viz/record.hpp"
 
@@ -25,6 +26,7 @@ struct StorageMetrics {
   double discharged_MWh = 0, charged_MWh = 0;  ///< both >= 0
   double max_power_MW = 0, min_power_MW = 0;
   std::optional<double> min_soc, final_soc;  ///< 0 to 1
+  std::optional<CycleLife> life;             ///< of a run that repeats for ever; where the case gives a curve
 };
 
 struct Metrics : RunFigures {

@@ -63,6 +63,12 @@ Json metrics_json(const Metrics& metrics) {
     item["min_power_MW"] = number(one.min_power_MW);
     if (one.min_soc) item["soc_min"] = number(*one.min_soc);
     if (one.final_soc) item["soc_end"] = number(*one.final_soc);
+    if (one.life) {
+      item["full_cycles"] = number(one.life->full_cycles);
+      item["deepest_cycle"] = number(one.life->deepest);
+      item["cycle_life_years"] = number(one.life->cycle_years);
+      item["life_years"] = number(one.life->years);
+    }
   }
   return json;
 }

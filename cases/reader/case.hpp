@@ -18,6 +18,7 @@
 #include "grid/error.hpp"
 #include "grid/network.hpp"
 #include "grid/power_flow.hpp"
+#include "models/storage/cycle_life.hpp"
 #include "solver/initialise.hpp"
 #include "solver/plant.hpp"
 #include "solver/simulate.hpp"
@@ -49,6 +50,12 @@ struct RecordUse {
 /// Something that was done to make the case run, beyond what its files say.
 struct Adjustment {
   std::string where, what;
+};
+
+/// Cycle life of a [[bess]], for reports: no equation depends on it.
+struct StorageLife {
+  std::string name;  ///< of the battery
+  LifeCurve curve;
 };
 
 /// What a data center draws at rest: fixed by its workload, known before the power flow.
@@ -85,6 +92,7 @@ struct Case {
   std::vector<Adjustment> adjustments;  ///< made while reading
   std::vector<CampusRest> campuses;
   std::vector<Plant> plants;  ///< machines, loads, data centers, storage; rest powers come with prepare()
+  std::vector<StorageLife> storage_life;
   std::vector<Disturbance> disturbances;
   SimulationOptions simulation;
   std::vector<RecordPattern> record;

@@ -186,10 +186,19 @@ std::vector<HandbookDefault> meter_defaults() {
           {"V_block_hysteresis", 0.02, kMemory}};
 }
 
-std::vector<HandbookDefault> bess_defaults(const std::vector<std::string>& control) {
-  const auto does = [&](const char* task) {
-    return std::find(control.begin(), control.end(), task) != control.end();
-  };
+std::vector<std::string> bess_tasks() {
+  return {"smoothing", "load-hold", "frequency-response", "voltage-support", "peak-shaving"};
+}
+
+std::vector<std::string> storage_kinds() { return {"battery", "supercapacitor"}; }
+
+std::vector<HandbookDefault> bess_defaults(const std::string& kind, const std::vector<std::string>& control) {
+  const auto place = [&](const char* task) { return std::find(control.begin(), control.end(), task); };
+  const auto does = [&](const char* task) { return place(task) != control.end(); };
+  const bool capacitor = kind == "supercapacitor";
+  constexpr const char* kHalfVoltage = "a quarter of the energy is left at half the voltage";
+  const bool shaves = does("peak-shaving");
+  const bool frequency_first = shaves && place("frequency-response") < place("peak-shaving");
   const bool hold = does("load-hold");
   const bool follows = hold || does("smoothing");
   constexpr const char* kNot = "not among the tasks in control";
@@ -197,7 +206,7 @@ std::vector<HandbookDefault> bess_defaults(const std::vector<std::string>& contr
       {"power_limit", 1, "the rating"},
       {"current_limit", 1.1, "REEC_C, OpenIPSL"},
       {"reactive_priority", 0, "active current first"},
-      {"active_response_s", 0.02, "REGC_A Tg"},
+      {"active_response_s", capacitor ? 0.005 : 0.02, capacitor ? kMemory : "REGC_A Tg"},
       {"reactive_response_s", 0.02, "REGC_A Tg"},
       {"voltage_filter_s", 0.02, "REEC_C Trv"},
       {"V_block", 0.2, kMemory},
@@ -208,15 +217,24 @@ std::vector<HandbookDefault> bess_defaults(const std::vector<std::string>& contr
       {"voltage_gain", does("voltage-support") ? 2.0 : 0.0, does("voltage-support") ? "REEC_C Kqv" : kNot},
       {"voltage_band", 0.05, "REEC_C dbd1, dbd2"},
       {"smoothing_gain", follows ? 1.0 : 0.0, follows ? "the whole variation" : kNot},
-      {"smoothing_s", hold ? 300.0 : 30.0, kProposal},
-      {"recentring_gain", 0.1, kProposal},
-      {"soc_target", 0.5, kProposal},
-      {"soc_initial", 0.5, kProposal},
-      {"soc_min", 0.2, "REEC_C"},
-      {"soc_max", 0.8, "REEC_C"},
+      {"smoothing_s",
+       capacitor ? 2
+       : hold    ? 300.0
+                 : 30.0,
+       kProposal},
+      {"recentring_gain", capacitor ? 0.5 : 0.1, kProposal},
+      {"soc_target", capacitor ? 0.65 : 0.5, kProposal},
+      {"soc_initial", capacitor ? 0.65 : 0.5, kProposal},
+      {"soc_min", capacitor ? 0.25 : 0.2, capacitor ? kHalfVoltage : "REEC_C"},
+      {"soc_max", capacitor ? 1 : 0.8, capacitor ? "its rated voltage" : "REEC_C"},
       {"soc_margin", 0.05, kProposal},
-      {"charge_efficiency", 0.95, kMemory},
-      {"discharge_efficiency", 0.95, kMemory},
+      {"charge_efficiency", capacitor ? 0.98 : 0.95, kMemory},
+      {"discharge_efficiency", capacitor ? 0.98 : 0.95, kMemory},
+      {"shaving",
+       !shaves           ? 0.0
+       : frequency_first ? 2.0
+                         : 1.0,
+       shaves ? "order of the tasks in control" : kNot},
   };
 }
 

@@ -38,8 +38,14 @@ namespace ballast {
 [[nodiscard]] std::vector<std::string> genset_kinds();
 [[nodiscard]] std::vector<HandbookDefault> genset_defaults(const std::string& kind);
 [[nodiscard]] std::vector<HandbookDefault> meter_defaults();
-/// For a battery with these tasks: "smoothing", "load-hold", "frequency-response", "voltage-support".
-[[nodiscard]] std::vector<HandbookDefault> bess_defaults(const std::vector<std::string>& control);
+/// What a battery can be told to do: "smoothing", "load-hold", "frequency-response", "voltage-support",
+/// "peak-shaving".
+[[nodiscard]] std::vector<std::string> bess_tasks();
+/// "battery", "supercapacitor".
+[[nodiscard]] std::vector<std::string> storage_kinds();
+/// For storage of a kind with these tasks.
+[[nodiscard]] std::vector<HandbookDefault> bess_defaults(const std::string& kind,
+                                                         const std::vector<std::string>& control);
 
 // ---- cooling and grid connection (handbook_cooling.cpp)
 /// "liquid", "air".

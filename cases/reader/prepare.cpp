@@ -188,6 +188,8 @@ RunInfo run_info(const Case& c) {
                   {"linear_solver", o.linear_solver == LinearSolverKind::KLU ? "klu" : "stamp"},
                   {"merge_window_s", fmt::format("{:g}", o.merge_window_s)},
                   {"reactive_limits", c.power_flow.reactive_limits ? "true" : "false"}};
+  for (const StorageLife& one : c.storage_life)
+    info.options.emplace_back("life of " + one.name, text_of(one.curve));
   for (const AssumedDefault& a : c.assumed)
     info.options.emplace_back(fmt::format("assumed {} {}", a.device, a.parameter),
                               fmt::format("{}{}{} ({})", a.value, a.unit == "1" || a.unit.empty() ? "" : " ",

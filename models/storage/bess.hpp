@@ -1,5 +1,6 @@
 /// \file
-/// Grid-following battery energy storage with droop, voltage support and smoothing of a load beside it.
+/// Grid-following battery energy storage with droop, voltage support, smoothing of a load beside it and peak
+/// shaving at a meter.
 #pragma once
 
 #include "models/blocks.hpp"
@@ -12,6 +13,7 @@ namespace ballast {
 ///   1 - frequency ──► deadband ──► droop_gain ────►(+)
 ///   P_load ──► smoothing_gain s Tf/(1+s Tf) ──────►(+)──► P limits (soc) ──► /V ──► Ip wanted
 ///   soc - soc_target ──► recentring_gain ─────────►(+)
+///   P_meter + P_bess - Plimit ──► the greater of both (shaving)
 ///
 ///   Qref ─────────────────────────────────────────►(+)
 ///   Vref - V ──► deadband ──► voltage_gain ───────►(+)──────────────────────► /V ──► Iq wanted
@@ -24,6 +26,11 @@ namespace ballast {
 /// power limits shrink in proportion over the last soc_margin before empty and full. Currents are set
 /// against the filtered voltage; they follow the voltage's angle without delay. Below V_block the
 /// converter commands zero current.
+///
+/// With shaving = 1 the battery gives at least what the site draws beyond Plimit at its meter, whatever the
+/// other tasks want, and charges no more than Plimit leaves room for; with 2 the frequency response comes on
+/// top of that. P_meter is what flows into the site; an event that moves Plimit is a call for demand
+/// response.
 ///
 ///   d soc/dt = -P/(discharge_efficiency E) for P > 0, -P charge_efficiency/E for P < 0
 ///
@@ -40,7 +47,7 @@ struct Bess : ModelDefaults {
   static constexpr Role role = Role::STORAGE;
 
   enum State { VOLTAGE, LOAD_AVERAGE, IP, IQ, SOC, kStates };
-  enum Input { VR, VI, FREQUENCY, P_LOAD, PREF, QREF, VREF, kInputs };
+  enum Input { VR, VI, FREQUENCY, P_LOAD, PREF, QREF, VREF, P_METER, PLIMIT, kInputs };
   enum Output { IR, II, P_BESS, Q_BESS, STATE_OF_CHARGE, P_MW, kOutputs };
   enum Limit {
     FREQUENCY_BAND,
@@ -65,6 +72,8 @@ struct Bess : ModelDefaults {
       {"Pref", "pu", Unwired::HELD},
       {"Qref", "pu", Unwired::HELD},
       {"Vref", "pu", Unwired::HELD},
+      {"P_meter", "pu", Unwired::ZERO},  ///< drawn by the site with its battery
+      {"Plimit", "pu", Unwired::HELD},   ///< most of it
   };
   static constexpr OutputInfo outputs[] = {
       {"Ir", "pu", "current injected, system base"},
@@ -105,6 +114,9 @@ struct Bess : ModelDefaults {
       {"soc_margin", "pu", within(0.001, 0.5), within(0.01, 0.1), "over which the power limit falls to zero"},
       {"charge_efficiency", "pu", within(0.1, 1), within(0.9, 0.99), "energy kept over energy taken"},
       {"discharge_efficiency", "pu", within(0.1, 1), within(0.9, 0.99), "energy given over energy spent"},
+      {"shaving", "1", within(0, 2), within(0, 2),
+       "0: none, 1: the limit at the meter before all, 2: frequency response on top of it"},
+      {"meter_limit", "pu", anything(), within(0, 10), "most that the site draws at its meter, at rest"},
   };
 
   template <class P>
@@ -116,6 +128,7 @@ struct Bess : ModelDefaults {
     P droop_gain, frequency_band, voltage_gain, voltage_band, smoothing_gain, recentring_gain;
     P soc_target, soc_initial, soc_min, soc_max, per_margin, charge_efficiency, per_discharge_efficiency;
     P to_system, device_MW, per_MW;
+    P shaving, meter_limit;
   };
   template <class P>
   static Derived<P> derive(const P* p, const Ratings& ratings) {
@@ -147,6 +160,8 @@ struct Bess : ModelDefaults {
     d.to_system = P(ratings.device_MVA / ratings.system_MVA);
     d.device_MW = P(ratings.device_MVA);
     d.per_MW = P(1 / ratings.device_MVA);
+    d.shaving = p[23];
+    d.meter_limit = p[24];
     return d;
   }
 
@@ -158,14 +173,24 @@ struct Bess : ModelDefaults {
     context.guard[LOW_VOLTAGE] = select_(blocked, V - d.V_release, d.V_block - V);
     dxdt[VOLTAGE] = (V - x[VOLTAGE]) * d.voltage_rate;
 
+    // (Ip - j Iq) in the direction of the voltage; below V_block, where there is none to follow, an impedance
+    const T per_direction = d.to_system / max_(V, T(d.V_block));
+    out[IR] = (x[IP] * in[VR] + x[IQ] * in[VI]) * per_direction;
+    out[II] = (x[IP] * in[VI] - x[IQ] * in[VR]) * per_direction;
+    const T power = (out[IR] * in[VR] + out[II] * in[VI]) / d.to_system;
+
     // Orders
     const T load = in[P_LOAD] * d.per_MW;
     dxdt[LOAD_AVERAGE] = (load - x[LOAD_AVERAGE]) * d.load_rate;
     const T frequency_error =
         deadband(1.0 - in[FREQUENCY], -d.frequency_band, d.frequency_band, context, FREQUENCY_BAND);
-    const T P_order = in[PREF] + d.droop_gain * frequency_error +
-                      d.smoothing_gain * (load - x[LOAD_AVERAGE]) +
-                      d.recentring_gain * (x[SOC] - d.soc_target);
+    const T response = d.droop_gain * frequency_error;
+    const T others =
+        in[PREF] + d.smoothing_gain * (load - x[LOAD_AVERAGE]) + d.recentring_gain * (x[SOC] - d.soc_target);
+    const T beyond = in[P_METER] + power - in[PLIMIT];
+    const T P_order =
+        select_(d.shaving > 1.5, T(max_(others, beyond) + response),
+                select_(d.shaving > 0.5, T(max_(T(others + response), beyond)), T(others + response)));
     const T voltage_error =
         deadband(in[VREF] - x[VOLTAGE], -d.voltage_band, d.voltage_band, context, VOLTAGE_BAND);
     const T Q_order = in[QREF] + d.voltage_gain * voltage_error;
@@ -191,11 +216,6 @@ struct Bess : ModelDefaults {
     dxdt[IP] = (Ip_command - x[IP]) * d.active_rate;
     dxdt[IQ] = (Iq_command - x[IQ]) * d.reactive_rate;
 
-    // (Ip - j Iq) in the direction of the voltage; below V_block, where there is none to follow, an impedance
-    const T per_direction = d.to_system / max_(V, T(d.V_block));
-    out[IR] = (x[IP] * in[VR] + x[IQ] * in[VI]) * per_direction;
-    out[II] = (x[IP] * in[VI] - x[IQ] * in[VR]) * per_direction;
-    const T power = (out[IR] * in[VR] + out[II] * in[VI]) / d.to_system;
     out[P_BESS] = power;
     out[Q_BESS] = (out[IR] * in[VI] - out[II] * in[VR]) / d.to_system;
     out[P_MW] = power * d.device_MW;
@@ -216,6 +236,7 @@ struct Bess : ModelDefaults {
       return {"P_load (put the part that gives it before the battery)", kUnknown, 0, 0};
     if (unknown(rest.in[FREQUENCY])) rest.in[FREQUENCY] = 1;
     if (unknown(rest.in[VREF])) rest.in[VREF] = V;
+    if (unknown(rest.in[PLIMIT])) rest.in[PLIMIT] = d.meter_limit;
     if (unknown(rest.out[IR])) rest.out[IR] = rest.out[II] = 0;
 
     const double P = (Vr * rest.out[IR] + Vi * rest.out[II]) / d.to_system;
@@ -230,6 +251,11 @@ struct Bess : ModelDefaults {
     if (const Outcome o = Outcome::check("converter current (pu)", magnitude_(P, Q) / V, 0, d.current_limit);
         !o.ok())
       return o;
+    if (d.shaving > 0.5 && !unknown(rest.in[P_METER]))
+      if (const Outcome o = Outcome::check("power at the meter (pu, at most meter_limit)", rest.in[P_METER],
+                                           -kInfinity, rest.in[PLIMIT]);
+          !o.ok())
+        return o;
     x[VOLTAGE] = V;
     x[LOAD_AVERAGE] = rest.in[P_LOAD] * d.per_MW;
     x[IP] = P / V;
@@ -257,6 +283,8 @@ struct Bess : ModelDefaults {
   static Outcome check_settings(const Derived<double>& d) {
     const double whole = round_(d.reactive_first);
     if (d.reactive_first != whole) return {"reactive_priority (0 or 1)", d.reactive_first, whole, whole};
+    const double task = round_(d.shaving);
+    if (d.shaving != task) return {"shaving (0, 1 or 2)", d.shaving, task, task};
     if (const Outcome o = Outcome::check("soc_max", d.soc_max, d.soc_min, 1); !o.ok()) return o;
     if (const Outcome o = Outcome::check("soc_target", d.soc_target, d.soc_min, d.soc_max); !o.ok()) return o;
     return Outcome::check("soc_initial", d.soc_initial, d.soc_min, d.soc_max);

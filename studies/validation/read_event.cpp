@@ -322,25 +322,7 @@ Case variant(const Validation& v, const Run& run, std::optional<int> seed) {
     set_at(tree, parse_path(v.seed_path, {}, problems), number, problems);
   }
   problems.throw_if_any();
-  if (!run.adds.empty()) {
-    TomlValue more = parse_toml(contents(run.adds), run.adds.string());
-    for (TomlEntry& added : more.entries) {
-      if (added.value.kind != Kind::LIST)
-        throw Error(added.place.text(),
-                    fmt::format("'{}' is {}, not a list of tables", added.key, added.value.described()),
-                    "write [[" + added.key + "]]; what a run changes stands in [run.set]");
-      const auto list = std::find_if(tree.entries.begin(), tree.entries.end(),
-                                     [&](const TomlEntry& e) { return e.key == added.key; });
-      if (list == tree.entries.end())
-        tree.entries.push_back(std::move(added));
-      else if (list->value.kind != Kind::LIST)
-        throw Error(added.place.text(),
-                    fmt::format("the case has one table [{0}], not a list of [[{0}]]", added.key),
-                    "change its keys in [run.set]");
-      else
-        list->value.items.insert(list->value.items.end(), added.value.items.begin(), added.value.items.end());
-    }
-  }
+  if (!run.adds.empty()) add_tables(tree, parse_toml(contents(run.adds), run.adds.string()));
   return read_case_tree(tree, file.text, file.path);
 }
 

@@ -15,8 +15,8 @@ constexpr double kMVA = 150;
 
 /// Parameters by name, over a 2 h battery with every control off.
 std::vector<double> battery(std::initializer_list<std::pair<const char*, double>> changes) {
-  std::vector<double> p{2,    1, 1.1, 0, 0.02, 0.02, 0.02, 0.2, 0.05, 0,    0.0006, 0,
-                        0.02, 0, 60,  0, 0.5,  0.5,  0.1,  0.9, 0.05, 0.95, 0.95};
+  std::vector<double> p{2, 1,  1.1, 0,   0.02, 0.02, 0.02, 0.2,  0.05, 0,    0.0006, 0, 0.02,
+                        0, 60, 0,   0.5, 0.5,  0.1,  0.9,  0.05, 0.95, 0.95, 0,      1};
   for (const auto& [name, value] : changes) {
     bool found = false;
     for (std::size_t i = 0; i < std::size(Bess::parameters); ++i)
@@ -178,6 +178,36 @@ TEST(Bess, RecentringBringsTheStateOfChargeBackAtItsRate) {
   std::printf("state of charge %.6f; without the converter's lag %.6f (tolerance 1e-4)\n", bench.x[Bess::SOC],
               wanted);
   EXPECT_NEAR(bench.x[Bess::SOC], wanted, 1e-4);
+}
+
+TEST(Bess, PeakShavingGivesWhatIsBeyondTheLimitAndChargesNoFurtherThanIt) {
+  // The limit at the meter is 1 pu, recentring wants to charge 0.15 pu; the meter shows the site less the
+  // battery. At 59.4 Hz droop wants 0.188 pu more.
+  struct Row {
+    double shaving, site, hertz, wanted;
+  };
+  constexpr double kDroop = 20 * (0.01 - 0.0006);
+  for (const Row& row :
+       {Row{1, 1.5, 60, 0.5}, Row{1, 0.9, 60, -0.1}, Row{1, 0.7, 60, -0.15}, Row{0, 1.5, 60, -0.15},
+        Row{1, 1.5, 59.4, 0.5}, Row{2, 1.5, 59.4, 0.5 + kDroop}, Row{2, 1.5, 60, 0.5}}) {
+    auto bench = bench_of(battery({{"shaving", row.shaving},
+                                   {"meter_limit", 1},
+                                   {"energy_h", 1000},
+                                   {"recentring_gain", 0.5},
+                                   {"droop_gain", 20}}),
+                          {});
+    bench.x[Bess::SOC] = 0.2;
+    const auto drive = bench.drive;
+    bench.drive = [&bench, drive, row](double t, double* in) {
+      drive(t, in);
+      in[Bess::FREQUENCY] = row.hertz / 60;
+      in[Bess::P_METER] = row.site - bench.out[Bess::P_BESS];
+    };
+    bench.run(2, 0.001);
+    std::printf("task %g, site %.1f pu, %.1f Hz: %.6f pu, wanted %.6f (tolerance 1e-4)\n", row.shaving,
+                row.site, row.hertz, bench.out[Bess::P_BESS], row.wanted);
+    EXPECT_NEAR(bench.out[Bess::P_BESS], row.wanted, 1e-4);
+  }
 }
 
 TEST(Bess, TheCurrentLimitServesThePriorityFirst) {

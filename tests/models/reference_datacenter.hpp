@@ -292,9 +292,36 @@ inline ReferenceRow reference_row<Genset>() {
 
 // ---- storage
 template <>
+inline ReferenceRow reference_row<Reservoir>() {
+  using M = Reservoir;
+  ReferenceRow row;
+  row.parameters = {2, 1, 1, 60, 0.1, 0.5, 0.6, 0.1, 0.9, 0.05, 0.95, 0.93};
+  row.alternatives = {{{M::SMOOTHING_GAIN, 0}, {M::RECENTRING_GAIN, 0}}};
+  row.rests = {
+      {"idle", {{M::P_TERMINAL, 0}, {M::P_LOAD, 0}}, {{M::PREF, 0}}},
+      {"beside a load", {{M::P_TERMINAL, 0}, {M::P_LOAD, 120}}, {{M::PREF, 0}}},
+      {"discharging: the charge moves", {{M::P_TERMINAL, 0.8}, {M::P_LOAD, 0}}, {{M::PREF, 0.8}}, {M::SOC}}};
+  row.refusals = {
+      {{"beyond its power", {{M::P_TERMINAL, 1.2}, {M::P_LOAD, 0}}, {{M::PREF, 1.2}}}, "active power"},
+      {row.rests.front(), "soc_initial", {{M::SOC_INITIAL, 0.95}}}};
+  row.x = {{0, 2}, {0.05, 0.95}};
+  row.in = {{-1, 1}, {0, 300}, {-1, 1}};
+  row.modes = {{0, 2}};
+  row.swings = {{"a swing of power", row.rests.front(), {{M::P_TERMINAL, 0.5, 0.05}}, 40, {}}};
+  return row;
+}
+template <>
 inline ReferenceRow reference_row<Bess>() {
   using M = Bess;
-  enum { ENERGY_H = 0, REACTIVE_PRIORITY = 3, DROOP_GAIN = 9, VOLTAGE_GAIN = 11, SOC_INITIAL = 17 };
+  enum {
+    ENERGY_H = 0,
+    REACTIVE_PRIORITY = 3,
+    DROOP_GAIN = 9,
+    VOLTAGE_GAIN = 11,
+    SOC_INITIAL = 17,
+    SHAVING = 23,
+    METER_LIMIT
+  };
   const Numbers nominal{{M::FREQUENCY, 1}, {M::P_LOAD, 0}};
   const auto at = [&](const char* name, double V, double degrees, double P, double Q) {
     OperatingPoint point = with(at_bus<M>(name, V, degrees, P, Q), nominal);
@@ -303,17 +330,21 @@ inline ReferenceRow reference_row<Bess>() {
   };
   const OperatingPoint idle = at("idle", 1, 30, 0, 0);
   ReferenceRow row;
-  row.parameters = {2,    1, 1.1, 0,   0.02, 0.02, 0.02, 0.2, 0.05, 20,   0.0006, 2,
-                    0.02, 1, 60,  0.1, 0.5,  0.5,  0.1,  0.9, 0.05, 0.95, 0.93};
-  row.alternatives = {{{REACTIVE_PRIORITY, 1}}, {{DROOP_GAIN, 0}, {VOLTAGE_GAIN, 0}}};
+  row.parameters = {2, 1,  1.1, 0,   0.02, 0.02, 0.02, 0.2,  0.05, 20,   0.0006, 2, 0.02,
+                    1, 60, 0.1, 0.5, 0.5,  0.1,  0.9,  0.05, 0.95, 0.93, 0,      1};
+  row.alternatives = {{{REACTIVE_PRIORITY, 1}},
+                      {{DROOP_GAIN, 0}, {VOLTAGE_GAIN, 0}},
+                      {{SHAVING, 1}, {METER_LIMIT, 0.5}},
+                      {{SHAVING, 2}}};
   row.rests = {idle, at("discharging", 1.02, -20, 0.9, 0.3), at("charging", 0.97, 100, -1.2, -0.2),
                with(at_bus<M>("beside a load", 1, 0, 0, 0), {{M::FREQUENCY, 1}, {M::P_LOAD, 120}})};
   row.refusals = {{at("beyond its power", 1, 0, 1.6, 0), "active power"},
                   {at("beyond its current", 1, 0, 1.2, 1.5), "converter current"},
                   {at("dead bus", 1e-3, 0, 0, 0), "bus voltage"},
-                  {idle, "soc_initial", {{SOC_INITIAL, 0.95}}}};
+                  {idle, "soc_initial", {{SOC_INITIAL, 0.95}}},
+                  {idle, "at the meter", {{SHAVING, 1}, {METER_LIMIT, -0.2}}}};
   row.x = {{0, 1.2}, {0, 2}, {-1.1, 1.1}, {-1.1, 1.1}, {0.05, 0.95}};
-  row.in = {kVoltage, kVoltage, kSpeed, {0, 300}, {-1, 1}, {-1, 1}, {0.9, 1.1}};
+  row.in = {kVoltage, kVoltage, kSpeed, {0, 300}, {-1, 1}, {-1, 1}, {0.9, 1.1}, {-1, 3}, {0, 2}};
   row.modes = {{0, 1}};
   const OperatingPoint level = at("idle", 1, 0, 0, 0);
   row.swings = {{"frequency swing", level, {{M::FREQUENCY, 0.08, 0.1}}, 40, {M::FREQUENCY_BAND, M::POWER}},
