@@ -101,8 +101,7 @@ class System {
   }
   /// True for signals that no part gives and no event sets: voltages, time, frame speeds, breaker positions.
   [[nodiscard]] bool is_given(int signal) const {
-    return signal < outputs_at_ || signal >= frame_signal_ ||
-           (signal >= closed_at_ && signal < constants_at_);
+    return signal < outputs_at_ || signal >= turned_at_ || (signal >= closed_at_ && signal < constants_at_);
   }
   /// Value of a given signal at rest, for the unknowns y at time t.
   [[nodiscard]] double given_at_rest(int signal, double t, const double* y) const;
@@ -121,6 +120,12 @@ class System {
   [[nodiscard]] std::span<const Batch> evaluation_order() const { return batches_; }
   [[nodiscard]] std::span<const Injection> injections() const { return injections_; }
   [[nodiscard]] bool has_loops() const { return !cuts_.empty(); }
+  struct FarInput {  ///< an input that reads the voltage at the far end of a branch
+    int group, at;   ///< place in the group's in_at
+    int near, far;   ///< buses
+    int axis;        ///< 0 Vr, 1 Vi
+  };
+  [[nodiscard]] std::span<const FarInput> far_inputs() const { return far_inputs_; }
   [[nodiscard]] int time_signal() const { return time_signal_; }
 
   // ---- what events change
@@ -289,15 +294,18 @@ class System {
   int frame_count_ = 0;
   std::vector<int> frame_of_bus_;
 
-  // Signals: voltages, time, one, outputs, breaker positions, constants, cuts, frame speeds.
+  // Signals: voltages, time, one, outputs, breaker positions, constants, cuts, far voltages, frame speeds.
   int time_signal_ = 0;
   int one_signal_ = 0;               ///< frame speed seen in a dead island
   int outputs_at_ = 0;               ///< first output
   int closed_at_ = 0;                ///< first position
   int constants_at_ = 0;             ///< first constant
+  int turned_at_ = 0;                ///< first far voltage, one for each of far_inputs_
   int frame_signal_ = 0;             ///< first frame speed signal
   std::vector<Position> positions_;  ///< ascending
   std::vector<FrameInput> frame_inputs_;
+  std::vector<FarInput> far_inputs_;
+  std::vector<int> turned_;  ///< those of far_inputs_ whose ends now turn with different frames
   std::vector<double> signals_;
   std::vector<double> f_;
   std::vector<double> guards_;

@@ -120,6 +120,10 @@ void System::read_positions() {
 double System::given_at_rest(int signal, double t, const double* y) const {
   if (signal < time_signal_) return y[nx_ + signal];
   if (signal == time_signal_) return t;
+  if (signal >= turned_at_ && signal < frame_signal_) {  // no frame has turned yet
+    const FarInput& input = far_inputs_[signal - turned_at_];
+    return y[nx_ + 2 * input.far + input.axis];
+  }
   return signal >= closed_at_ && signal < constants_at_ ? signals_[signal] : 1.0;
 }
 
@@ -170,9 +174,11 @@ void System::wire(Problems& problems) {
             problems.add(label, fmt::format("its input '{}' needs a branch to measure", name));
             continue;
           }
-          if (name == "frame_speed")
-            frame_inputs_.push_back({parts_[self].group, parts_[self].index * group.input_count() + k,
-                                     part.at_bus >= 0 ? part.at_bus : bus});
+          const int at = parts_[self].index * group.input_count() + k;
+          const int near = part.at_bus >= 0 ? part.at_bus : bus;
+          if (name == "frame_speed") frame_inputs_.push_back({parts_[self].group, at, near});
+          if (name.ends_with("_far"))
+            far_inputs_.push_back({parts_[self].group, at, near, signal / 2, signal % 2});
         } else {
           int sources = 0;
           for (int other = first_part_[p]; other < first_part_[p + 1]; ++other) {
@@ -277,6 +283,8 @@ void System::order_parts(Problems&) {
   }
   cut_at_ = nx_ + 2 * grid.bus_count();
   frame_at_ = cut_at_ + static_cast<int>(cuts_.size());
+  turned_at_ = static_cast<int>(signals_.size());
+  signals_.resize(turned_at_ + far_inputs_.size(), 0.0);
   frame_signal_ = static_cast<int>(signals_.size());
   f_.assign(nx_, 0.0);
 }

@@ -37,6 +37,7 @@ class EventReader {
         {"reference_step", [&](Section& s) { reference_step(s); }},
         {"ups_reset", [&](Section& s) { ups_reset(s); }},
         {"curtail", [&](Section& s) { curtail(s); }},
+        {"power_plant", [&](Section& s) { actions_ = read_power_plant_event(s, reading_.result); }},
     };
     int count = 0;
     std::string all;

@@ -64,4 +64,10 @@ namespace ballast {
 [[nodiscard]] std::vector<HandbookDefault> transfer_switch_defaults(const std::string& kind);
 [[nodiscard]] std::vector<HandbookDefault> overload_defaults();
 
+// ---- generation on site (handbook_generation.cpp)
+/// "aeroderivative", "reciprocating".
+[[nodiscard]] std::vector<std::string> power_plant_kinds();
+[[nodiscard]] std::vector<HandbookDefault> unit_control_defaults(const std::string& kind);
+[[nodiscard]] std::vector<HandbookDefault> synchroniser_defaults();
+
 }  // namespace ballast

@@ -276,6 +276,7 @@ void read_network_tables(Section& root, Reading& reading) {
   for (Section& s : root.sections("shunt")) read_shunt_table(s, network);
   for (Section& s : root.sections("generator")) read_generator_table(s, reading);
   for (Section& s : root.sections("machine")) read_machine_table(s, reading);
+  read_power_plant_tables(root, reading);
   read_machine_data(root, reading);
 }
 

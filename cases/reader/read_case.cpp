@@ -206,6 +206,7 @@ Case read_tree(const TomlValue& tree, std::string_view text, const std::filesyst
   for (Plant& load : load_plants(c.network, c.load_models)) c.plants.push_back(std::move(load));
   read_campus_tables(root, reading);
   read_switch_tables(root, reading);
+  add_power_plants(reading);
   add_relay_records(reading);
   read_protection_tables(root, reading);
   read_line_relay_tables(root, reading);

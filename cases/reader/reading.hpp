@@ -23,6 +23,7 @@ struct Reading {
   std::vector<DynamicRecord> ignored_records = {};        ///< left out by rules of the case
   std::optional<LoadConversion> general_conversion = {};  ///< [loads], without its groups
   std::vector<DynamicRecord> relay_records = {};          ///< of the dynamics file
+  std::vector<Plant> power_plants = {};  ///< controllers of [[power_plant]], until the machines are plants
   std::vector<RecordMatch> load_matches = {};  ///< per record: the loads that a load record is the model of
 };
 
@@ -129,6 +130,12 @@ void read_protection_tables(Section& root, Reading& reading);
 void read_line_relay_tables(Section& root, Reading& reading);
 /// [[remedial_action]] and [[interlock]] (scheme_tables.cpp), after all that they act on.
 void read_scheme_tables(Section& root, Reading& reading);
+/// [[power_plant]] (power_plant_tables.cpp): buses, transformers, generators and records of the units with
+/// the network; then, once the machines are plants, their controllers.
+void read_power_plant_tables(Section& root, Reading& reading);
+void add_power_plants(Reading& reading);
+/// What an event does to the units of a power plant; nothing after a problem.
+[[nodiscard]] std::vector<Action> read_power_plant_event(Section& section, const Case& c);
 /// Part of a plant that has a reference of this name, or -1; with a problem when `say` (event_tables.cpp).
 [[nodiscard]] int find_reference(Section& section, const Plant& plant, const std::string& part,
                                  const std::string& input, bool say);

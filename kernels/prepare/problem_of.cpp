@@ -158,6 +158,8 @@ void ProblemBuilder::describe_groups() {
       for (int k = 0; k < from.input_count(); ++k)
         if (std::string_view(from.inputs[k].name) == "frame_speed")
           group.in_at[i * from.input_count() + k] = p.frame_signal;
+    for (const System::FarInput& far : system_->far_inputs())  // there is one frame
+      if (far.group == g) group.in_at[far.at] = 2 * far.far + far.axis;
     group.parameters.resize(static_cast<std::size_t>(from.count) * from.parameters.size());
     group.mode_first = p.modes;
     group.held_first = p.held;

@@ -8,6 +8,7 @@
 #include "tests/models/reference_cooling.hpp"
 #include "tests/models/reference_datacenter.hpp"
 #include "tests/models/reference_der.hpp"
+#include "tests/models/reference_generation.hpp"
 #include "tests/models/reference_governors.hpp"
 #include "tests/models/reference_inverters.hpp"
 #include "tests/models/reference_loads.hpp"
