@@ -127,6 +127,8 @@ void read_switch_tables(Section& root, Reading& reading);
 void read_protection_tables(Section& root, Reading& reading);
 /// [[line_protection]], [[shunt_switching]] and [scan] (line_relay_tables.cpp).
 void read_line_relay_tables(Section& root, Reading& reading);
+/// [[transformer_saturation]] (saturation_tables.cpp).
+void read_saturation_tables(Section& root, Reading& reading);
 /// [[remedial_action]] and [[interlock]] (scheme_tables.cpp), after all that they act on.
 void read_scheme_tables(Section& root, Reading& reading);
 /// Part of a plant that has a reference of this name, or -1; with a problem when `say` (event_tables.cpp).
