@@ -1,6 +1,7 @@
 """Steps of the calibration, in their order; each prints what it measures beside what was published. Needs numpy and h5py for what runs.
 
 --start    solves the start by inversion (make_case.py --start) and writes start.csv: voltages and fields of the units, shunts that hold the profile
+--stood    writes stood.csv: the highest voltage of every plant behind a collector before 12:32:57.22, which none of them tripped at
 --measure  runs the case until 24.5 s after the Granada trip and prints every figure that a value was fitted on beside what was published
 
 Both take --set NAME=VALUE for another value of an assumption; --start then wants an --output folder of its own, --measure solves the start
@@ -25,6 +26,7 @@ parser.add_argument("--ballast", default="ballast")
 parser.add_argument("--set", action="append", default=[])
 parser.add_argument("--output", type=pathlib.Path, default=HERE)
 parser.add_argument("--start", action="store_true")
+parser.add_argument("--stood", action="store_true")
 parser.add_argument("--measure", action="store_true")
 arguments = parser.parse_args()
 settings = [word for change in arguments.set for word in ("--set", change)]
@@ -68,6 +70,22 @@ def start(output):
         for row in rows:
             row["Efd_pu"] = f"{fields[row['bus']]:.9f}" if row["bus"] in fields else ""
         write_start(output, rows)
+
+
+def stood(output):
+    with tempfile.TemporaryDirectory() as work:
+        work = pathlib.Path(work)
+        text = (output / "case.toml").read_text()
+        (work / "case.toml").write_text(re.sub(r"until_s = \S+", "until_s = 59.95", text))
+        subprocess.run([arguments.ballast, "run", str(work), "-o", str(work / "out"), "--quiet"], check=True, capture_output=True)
+        with h5py.File(work / "out/record.h5") as file:
+            quantity = file["quantity/bus.voltage"]
+            names = [n.decode() for n in file["elements/" + quantity.attrs["elements"].decode()]]
+            highest = quantity[:].max(axis=0)
+    with open(output / "stood.csv", "w", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["bus", "V_pu"])
+        table.writerows([name, f"{V:.6f}"] for name, V in zip(names, highest) if len(name) == 5 and name[0] == "2")
 
 
 def measure():
@@ -124,5 +142,7 @@ def measure():
 
 if arguments.start:
     start(arguments.output)
+if arguments.stood:
+    stood(arguments.output)
 if arguments.measure:
     measure()

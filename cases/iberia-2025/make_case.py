@@ -152,10 +152,17 @@ write(
 
 comment("transformers between 400 and 220 kV")
 zt = assumed("zone_transformer")
+rated = {}
 for zone, n in number.items():
     need = max(load_MW(zone), float(zones[zone]["renewables_MW"]))
     units = max(zt["least"], math.ceil(zt["per_MW"] * need / zt["unit_MVA"]))
     write("transformer", **{"from": 400 + n, "to": 200 + n}, name=f"{zone} 400/220", base_MVA=units * zt["unit_MVA"], R=zt["R_pct"] / 100, X=zt["X_pct"] / 100, ratio=1.0)
+    rated[zone] = units * zt["unit_MVA"]
+
+comment("their saturation")
+core = assumed("transformer_saturation")
+for zone, n in number.items():
+    write("transformer_saturation", transformer=f"{400 + n}-{200 + n}-1", base_MVA=rated[zone], knee_pu=core["knee_pu"], Xac=core["air_core_X_pct"] / 100)
 
 # ---- synchronous machines: groups of one kind, each in a part that controls its voltage and one at constant excitation
 
@@ -465,9 +472,10 @@ write(
 )
 actions = script.text()
 
-# ---- tier B: thresholds drawn, nothing prescribed but the slow rise
-if not arguments.start:
+# ---- tier B: thresholds drawn, nothing prescribed but the slow rise; of the frozen values alone, which stood.csv is of
+files = {"start.toml": case} if arguments.start else {"case.toml": case, "actions.toml": actions}
+if not arguments.start and not arguments.set:
     write_tier_b(script, zones, number, collectors, begun, slow_rise)
-tier_b = script.text()
+    files["tier-b.toml"] = script.text()
 
-script.save({"start.toml": case} if arguments.start else {"case.toml": case, "actions.toml": actions, "tier-b.toml": tier_b})
+script.save(files)

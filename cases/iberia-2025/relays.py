@@ -41,7 +41,7 @@ def write_relays(script, zones, number, border, sheds, synchronous, converters, 
     for t in script.table("ties.csv"):
         script.write(
             "remedial_action", name=f"loss of synchronism {t['tie']}", arm={"voltage_pu": border[t["to"]], "below": ft["beat_below_pu"]}, arm_s=0.02, disarm_s=2.0,
-            when={"voltage_pu": border[t["to"]], "above": ft["beat_over_pu"]}, pickup_s=0.02, actions=[{"open": {"branch": t["tie"]}, "delay_s": ft["breaker_s"]}],
+            when={"voltage_pu": border[t["to"]], "above": ft["beat_over_pu"]}, pickup_s=0.02, count=ft["beats"], count_s=ft["beats_within_s"], actions=[{"open": {"branch": t["tie"]}, "delay_s": ft["breaker_s"]}],
         )
     hb = script.assumed("hvdc_block")
     script.write(

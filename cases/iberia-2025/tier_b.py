@@ -3,7 +3,8 @@
 
 def write_tier_b(script, zones, number, collectors, begun, slow_rise):
     """collectors: machine, name, MW of every plant behind a transformer of its own; begun: start.csv by bus; slow_rise: lines of the events
-    that are prescribed."""
+    that are prescribed. No plant tripped before 12:32:57.22: a band begins where the voltage of the plant stood at most by then (stood.csv)."""
+    stood = {row["bus"]: float(row["V_pu"]) for row in script.table("stood.csv")}
     tb = script.assumed("tier_b")
     script.lines.append(
         f"""# Tier B: the slow rise is prescribed, every later trip comes of relays whose settings are drawn. Written by make_case.py, like case.toml.
@@ -14,6 +15,12 @@ title = "Iberia, 28 April 2025: thresholds of the plants drawn"
 case = "case.toml"
 combine = "zip"
 base_events = "drop"
+
+[set.simulation]
+until_s = {tb["until_s"]}
+
+[output]
+step_s = 0.05
 
 [sampling]
 method = "latin-hypercube"
@@ -33,7 +40,10 @@ from_s = 1"""
         elif " block " in name:
             low, high = tb["others_220kV_pu"]
         else:
-            low, high = (carried * V for V in tb["named_400kV_pu"])
+            low, high = (carried * kV / 400 for kV in tb["named_400kV"].get(name, tb["reported_400kV"]))
+        low = max(low, stood[str(bus_number)])
+        if low >= high:
+            raise SystemExit(f"{name} stood at {low:.4f} pu before the trips, above its band")
         script.write("axis", name=f"VU-{column}", path=f"protection.59-{column}.voltage.0.VU", distribution={"kind": "uniform", "low": low, "high": high})
         low, high = tb["delay_s"]
         script.write("axis", name=f"TP-{column}", path=f"protection.59-{column}.voltage.0.TP", distribution={"kind": "uniform", "low": low, "high": high})

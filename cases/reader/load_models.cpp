@@ -64,7 +64,9 @@ void read_table(Section& table, const std::vector<Plant>& loads, const std::vect
   table.relabel("[[load_model]]");
   std::vector<std::string> names;
   for (const ModelInfo& model : all_models())
-    if (model.role == Role::LOAD && !is_static_load(model.name)) names.emplace_back(model.name);
+    if (model.role == Role::LOAD && !is_static_load(model.name) &&
+        model.name != std::string_view("XFMRSAT"))  // of a transformer
+      names.emplace_back(model.name);
   const std::size_t before = reading.problems.errors().size();
   const std::string name = table.choice("model", names, "name of the model");
   std::vector<int> selected;

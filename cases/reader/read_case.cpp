@@ -210,6 +210,7 @@ Case read_tree(const TomlValue& tree, std::string_view text, const std::filesyst
   add_relay_records(reading);
   read_protection_tables(root, reading);
   read_line_relay_tables(root, reading);
+  read_saturation_tables(root, reading);
   read_scheme_tables(root, reading);
   read_event_tables(root, reading);
   keep_demands(root, c);

@@ -128,6 +128,8 @@ void read_switch_tables(Section& root, Reading& reading);
 void read_protection_tables(Section& root, Reading& reading);
 /// [[line_protection]], [[shunt_switching]] and [scan] (line_relay_tables.cpp).
 void read_line_relay_tables(Section& root, Reading& reading);
+/// [[transformer_saturation]] (saturation_tables.cpp).
+void read_saturation_tables(Section& root, Reading& reading);
 /// [[remedial_action]] and [[interlock]] (scheme_tables.cpp), after all that they act on.
 void read_scheme_tables(Section& root, Reading& reading);
 /// [[power_plant]] (power_plant_tables.cpp): buses, transformers, generators and records of the units with

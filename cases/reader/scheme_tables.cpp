@@ -171,11 +171,15 @@ void read_remedial_action(Section& s, Reading& reading) {
            : 0;
   const double pickup_s = time("pickup_s", not_negative(), "how long `when` holds before it acts");
   const double reset_s = s.number_if("reset_s", {"s", not_negative()}).value_or(kInfinity);
+  const int count = s.whole_if("count", 1, 100).value_or(1);
+  const double count_s =
+      count > 1 ? time("count_s", positive(), "within how long of the first the counts come") : kInfinity;
   ActionReader actions(s, reading);
   actions.read();
   s.finish();
   std::vector<double> parameters = conditions.settings;
-  parameters.insert(parameters.end(), {arm_s, disarm_s, pickup_s, reset_s});
+  parameters.insert(parameters.end(),
+                    {arm_s, disarm_s, pickup_s, reset_s, static_cast<double>(count), count_s});
   for (int k = 0; k < RemedialAction::kActions; ++k)
     parameters.push_back(k < static_cast<int>(actions.delay_s.size())
                              ? actions.delay_s[static_cast<std::size_t>(k)]

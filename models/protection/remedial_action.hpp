@@ -10,6 +10,7 @@ namespace ballast {
 /// arm the scheme and make it act.
 ///
 ///   unarmed ── arm holds for arm_s ──► armed ── when holds ──► picked up ── pickup_s ──► operating
+///   picked up ── pickup_s, fewer than `count` of it ──► counted ── when fails ──► armed, unarmed
 ///   armed ── arm does not hold for disarm_s ──► unarmed      picked up ── when fails ──► armed
 ///   operating ── each act_k after delay_k ──► operated ── when fails for reset_s ──► armed, unarmed
 ///
@@ -17,6 +18,10 @@ namespace ballast {
 /// that had armed it, for which disarm_s is there as well. reset_s = inf: it acts once. act_k is 1 until the
 /// action is due, then 0; the reset makes it ready again and undoes nothing. It rests armed where the
 /// expression holds at rest.
+///
+/// With count > 1 it acts at the count-th time that `when` has held for pickup_s, `when` having failed in
+/// between; where `arm` holds no more by then, each count takes the arming with it, so that arm and when in
+/// turn are one beat. Counts that began more than count_s ago begin anew.
 ///
 /// The event of picking up or acting tells the condition that decided, its value and setting, and how long
 /// ago.
@@ -33,9 +38,18 @@ struct RemedialAction : Conditions<RemedialAction> {
 
   static constexpr int kActions = 8;
   enum Output { ACT_1, OPERATED_OUT = ACT_1 + kActions, kOutputs };
-  enum Level { UNARMED, READY, PICKED_UP, OPERATING, OPERATED };
-  /// 1 armed; condition that decided; time of the pick-up; of each action: 1 done
-  enum Held { ARMED = kConditionHeld, DECIDED, PICKUP_AT, DONE, kHeld = DONE + kActions };
+  enum Level { UNARMED, READY, PICKED_UP, OPERATING, OPERATED, COUNTED };
+  /// 1 armed; condition that decided; time of the pick-up; counts and time of the first; of each action: 1
+  /// done
+  enum Held {
+    ARMED = kConditionHeld,
+    DECIDED,
+    PICKUP_AT,
+    COUNTS,
+    COUNTS_FROM,
+    DONE,
+    kHeld = DONE + kActions
+  };
   enum Timer { ARM, DISARM, PICKUP, RESET_TIMER, ACT, kTimers = ACT + kActions };
 
   static constexpr OutputInfo outputs[] = {{"act_1", "1", "0 once the action is done"},
@@ -47,13 +61,16 @@ struct RemedialAction : Conditions<RemedialAction> {
                                            {"act_7", "1", "0 once the action is done"},
                                            {"act_8", "1", "0 once the action is done"},
                                            {"operated", "1", "1 from its first action to its reset"}};
-  static constexpr const char* mode_names[] = {"unarmed", "armed", "picked up", "operating", "operated"};
+  static constexpr const char* mode_names[] = {"unarmed",   "armed",    "picked up",
+                                               "operating", "operated", "counted"};
 
   enum Parameter {
     ARM_S = kConditionParameters,
     DISARM_S,
     PICKUP_S,
     RESET_S,
+    COUNT,
+    COUNT_S,
     DELAY_1,
     kParameters = DELAY_1 + kActions
   };
@@ -87,6 +104,8 @@ struct RemedialAction : Conditions<RemedialAction> {
       {"pickup_s", "s", not_negative(), within(0, 60), "when holds for so long before it acts"},
       {"reset_s", "s", not_negative(), anything(),
        "when fails for so long before it is ready again; inf: once"},
+      {"count", "1", within(1, 100), within(1, 10), "picks up so many times before it acts"},
+      {"count_s", "s", positive(), anything(), "within so long from the first of them"},
       {"delay_1", "s", not_negative(), anything(), "from acting to action 1; inf: none"},
       {"delay_2", "s", not_negative(), anything(), "from acting to action 2; inf: none"},
       {"delay_3", "s", not_negative(), anything(), "from acting to action 3; inf: none"},
@@ -100,11 +119,11 @@ struct RemedialAction : Conditions<RemedialAction> {
   template <class P>
   struct Derived {
     Settings<P> condition;
-    P arm_s, disarm_s, pickup_s, reset_s, delay_s[kActions];
+    P arm_s, disarm_s, pickup_s, reset_s, count, count_s, delay_s[kActions];
   };
   template <class P>
   static Derived<P> derive(const P* p, const Ratings&) {
-    Derived<P> d{settings(p), p[ARM_S], p[DISARM_S], p[PICKUP_S], p[RESET_S], {}};
+    Derived<P> d{settings(p), p[ARM_S], p[DISARM_S], p[PICKUP_S], p[RESET_S], p[COUNT], p[COUNT_S], {}};
     for (int k = 0; k < kActions; ++k) d.delay_s[k] = p[DELAY_1 + k];
     return d;
   }
@@ -141,7 +160,7 @@ struct RemedialAction : Conditions<RemedialAction> {
         a.held[ARMED] = happening.index == ARM ? 1 : 0;
         return weigh(a, d, t, false);
       case PICKUP:
-        return operate(a, d, t);
+        return counted(a, d, t) ? Effect::NONE : operate(a, d, t);
       case RESET_TIMER:
         return release(a, d, t);
       default:
@@ -168,7 +187,7 @@ struct RemedialAction : Conditions<RemedialAction> {
     int& level = a.mode[AUTOMATON];
     if (level == OPERATING) return Effect::NONE;
     if (level == OPERATED) return reset_later(a, d, t, when);
-    if (level == PICKED_UP && when) return Effect::NONE;
+    if ((level == PICKED_UP || level == COUNTED) && when) return Effect::NONE;
     a.timer[PICKUP] = kNever;
     level = a.held[ARMED] > 0 ? READY : UNARMED;
     if (level != READY || !when) return Effect::NONE;
@@ -180,6 +199,26 @@ struct RemedialAction : Conditions<RemedialAction> {
   }
 
  private:
+  /// Counts a pick-up; whether more are needed.
+  BALLAST_HD static bool counted(Automaton& a, const Derived<double>& d, double t) {
+    if (a.held[COUNTS] == 0 || t - a.held[COUNTS_FROM] > d.count_s) {
+      a.held[COUNTS] = 0;
+      a.held[COUNTS_FROM] = t;
+    }
+    a.held[COUNTS] += 1;
+    if (a.held[COUNTS] >= d.count) {
+      a.held[COUNTS] = 0;
+      return false;
+    }
+    tell(a, d.condition, static_cast<int>(a.held[DECIDED]));
+    a.pickup_time = a.held[PICKUP_AT];
+    a.mode[AUTOMATON] = COUNTED;
+    if (!Expression::holds(expression(a.table, 0), a.mode.data() + MET)) {
+      a.held[ARMED] = 0;
+      a.timer[DISARM] = kNever;
+    }
+    return true;
+  }
   BALLAST_HD static Effect operate(Automaton& a, const Derived<double>& d, double t) {
     a.mode[AUTOMATON] = OPERATING;
     for (int k = 0; k < kActions; ++k) {

@@ -179,4 +179,18 @@ inline ReferenceRow reference_row<Cmldblu2>() {
   return row;
 }
 
+template <>
+inline ReferenceRow reference_row<TransformerSaturation>() {
+  using M = TransformerSaturation;
+  const Numbers there{{M::FRAME_SPEED, 1}, {M::CLOSED, 1}};
+  ReferenceRow row;
+  row.parameters = {1.15, 0.3, 0.97};
+  row.alternatives = {{{M::KNEE, 1.1}}, {{M::RATIO, 1}, {M::XAC, 0.15}}};
+  row.rests = {with(at_bus<M>("below the knee", 1.05, 20, 0, 0), there),
+               with(at_bus<M>("dead", 1e-3, 0, 0, 0), there)};
+  row.refusals = {{with(at_bus<M>("saturated", 1.2, 0, 0, 0), there), "knee_pu"}};
+  row.in = {{-1.6, 1.6}, {-1.6, 1.6}, kSpeed, {0, 1}};
+  return row;
+}
+
 }  // namespace ballast::test

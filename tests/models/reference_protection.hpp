@@ -247,13 +247,13 @@ inline ReferenceRow reference_row<RemedialAction>() {
   using M = RemedialAction;
   ReferenceRow row;
   row.parameters = two_conditions();
-  row.parameters.insert(row.parameters.end(), {0.2, 1, 0.1, 5, 0, 0.05});
+  row.parameters.insert(row.parameters.end(), {0.2, 1, 0.1, 5, 1, 3, 0, 0.05});
   row.parameters.resize(M::kParameters, kNever);
   row.table = {1, 0, 2, 0, Expression::kNot};  // the first arms, its end acts
-  row.alternatives = {{{M::ARM_S, 0}, {M::PICKUP_S, 0}}, {{M::RESET_S, kNever}}};
-  row.modes = {{0, 4}};
+  row.alternatives = {{{M::ARM_S, 0}, {M::PICKUP_S, 0}}, {{M::RESET_S, kNever}, {M::COUNT, 2}}};
+  row.modes = {{0, 5}};
   conditions(row);
-  row.held = {{0, 1}, {0, 7}, {0, 1}, {0, 7}, {0, 10}};
+  row.held = {{0, 1}, {0, 7}, {0, 1}, {0, 7}, {0, 10}, {0, 3}, {0, 10}};
   row.held.resize(row.held.size() + M::kActions, {0, 1});
   return row;
 }

@@ -15,7 +15,7 @@ constexpr double kAnd = Expression::kAnd, kOr = Expression::kOr, kNot = Expressi
 using Scheme = RemedialAction;
 
 struct Times {
-  double arm_s = 0, disarm_s = 0.5, pickup_s = 0.2, reset_s = kNever;
+  double arm_s = 0, disarm_s = 0.5, pickup_s = 0.2, reset_s = kNever, count = 1, count_s = kNever;
   std::vector<double> delay_s = {0};
 };
 /// q_1 above 800 (resets at 790), q_2 below 0.5 (an open breaker), q_3 below 0.9 (resets at 0.91).
@@ -46,7 +46,7 @@ void drive_with(DeviceBench<M>& bench, const std::vector<Levels>& inputs) {
 DeviceBench<Scheme> scheme(const Times& times, const std::vector<double>& arm,
                            const std::vector<double>& when, const std::vector<Levels>& inputs) {
   std::vector<double> p = settings();
-  p.insert(p.end(), {times.arm_s, times.disarm_s, times.pickup_s, times.reset_s});
+  p.insert(p.end(), {times.arm_s, times.disarm_s, times.pickup_s, times.reset_s, times.count, times.count_s});
   p.insert(p.end(), times.delay_s.begin(), times.delay_s.end());
   p.resize(Scheme::kParameters, kNever);
   DeviceBench<Scheme> bench(p, kSixty);
@@ -139,6 +139,45 @@ TEST(RemedialAction, ResetsWhenWhatItWatchesHasBeenGoneForLongEnough) {
                           {4, Scheme::READY},
                           {5, Scheme::PICKED_UP},
                           {5.2, Scheme::OPERATED}});
+}
+
+TEST(RemedialAction, ActsAtTheCountItIsSetTo) {
+  // Two excursions, the second within 3 s of the first; then one alone.
+  const std::vector<Levels> twice = {{{0, 700}, {1, 850}, {1.5, 700}, {2, 850}, {2.1, 700}, {3, 850}}};
+  auto second = scheme({.count = 2, .count_s = 3}, {}, {0}, twice);
+  second.run(5, 0.05);
+  // The excursion at 2 s is shorter than pickup_s: it does not count.
+  expect_timeline(second, {{1, Scheme::PICKED_UP},
+                           {1.2, Scheme::COUNTED},
+                           {1.5, Scheme::READY},
+                           {2, Scheme::PICKED_UP},
+                           {2.1, Scheme::READY},
+                           {3, Scheme::PICKED_UP},
+                           {3.2, Scheme::OPERATED}});
+  // Within 1 s of the first there is none: the later one is the first of a new count.
+  auto apart = scheme({.count = 2, .count_s = 1}, {}, {0}, twice);
+  apart.run(5, 0.05);
+  EXPECT_EQ(apart.mode[Scheme::AUTOMATON], Scheme::COUNTED);
+  EXPECT_EQ(apart.out[Scheme::ACT_1], 1);
+}
+
+TEST(RemedialAction, CountsBeatsOfArmAndWhenInTurn) {
+  // Armed by q_3 (voltage below 0.9), acts when it is back above 0.91: a dip and its end are one beat.
+  const auto beats = [](const Levels& voltage) {
+    return scheme({.pickup_s = 0.02, .count = 2, .count_s = 5}, {2}, {2, kNot},
+                  {{{0, 0}}, {{0, 1}}, voltage});
+  };
+  auto two = beats({{0, 1}, {1, 0.5}, {1.3, 1}, {2, 0.5}, {2.3, 1}});
+  two.run(4, 0.01);
+  expect_timeline(two, {{1, Scheme::READY},
+                        {1.3, Scheme::PICKED_UP},
+                        {1.32, Scheme::COUNTED},
+                        {2, Scheme::READY},
+                        {2.3, Scheme::PICKED_UP},
+                        {2.32, Scheme::OPERATED}});
+  auto one = beats({{0, 1}, {1, 0.5}, {1.3, 1}});
+  one.run(4, 0.01);
+  EXPECT_EQ(one.out[Scheme::ACT_1], 1);
 }
 
 TEST(Interlock, ForbidsWhileItsExpressionHolds) {
