@@ -189,12 +189,18 @@ void read_generator_table(Section& s, Reading& reading) {
   const bool slack = g.bus >= 0 && network.buses[g.bus].type == BusType::SLACK;
   const bool any_slack = std::any_of(network.buses.begin(), network.buses.end(),
                                      [](const Bus& b) { return b.type == BusType::SLACK; });
-  if (slack || !any_slack)  // what it gives follows from the power flow; without a slack that is the mistake
-    g.P_MW = s.number_if("P_MW", {"MW", anything()}).value_or(0);
-  else
-    g.P_MW = s.number("P_MW", {"MW", anything()}, "active power scheduled");
-  g.Vset = s.number("Vset", {"pu", within(0.5, 1.5)}, "voltage held");
   g.base_MVA = s.number("base_MVA", {"MVA", positive()}, "machine base");
+  if (auto weather = g.bus >= 0 ? read_weather(s, s.label(), g.base_MVA, reading) : std::nullopt) {
+    // Without an order the plant gives what the weather allows.
+    g.P_MW = s.number_if("P_MW", {"MW", not_negative()}).value_or(weather->at_rest * g.base_MVA);
+    reading.weather[plant_name(network, g.bus, g.id)] = std::move(*weather);
+  } else if (slack || !any_slack) {
+    // What it gives follows from the power flow; without a slack that is the mistake.
+    g.P_MW = s.number_if("P_MW", {"MW", anything()}).value_or(0);
+  } else {
+    g.P_MW = s.number("P_MW", {"MW", anything()}, "active power scheduled");
+  }
+  g.Vset = s.number("Vset", {"pu", within(0.5, 1.5)}, "voltage held");
   g.Qmin_Mvar = s.number_if("Qmin_Mvar", {"Mvar", anything(), true}).value_or(g.Qmin_Mvar);
   g.Qmax_Mvar = s.number_if("Qmax_Mvar", {"Mvar", anything(), true}).value_or(g.Qmax_Mvar);
   g.in_service = s.flag_if("in_service").value_or(true);
@@ -224,6 +230,8 @@ void read_machine_table(Section& s, Reading& reading) {
   if (bus < 0) return;
   s.relabel(fmt::format("[[machine]] {}", plant_name(network, bus, id)));
   found->base_MVA = s.number_if("base_MVA", {"MVA", positive()}).value_or(found->base_MVA);
+  if (auto weather = read_weather(s, s.label(), found->base_MVA, reading))
+    reading.weather[plant_name(network, bus, id)] = std::move(*weather);
   read_machine_models(s, *found, network, reading);
   s.finish();
 }

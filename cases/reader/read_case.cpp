@@ -200,6 +200,7 @@ Case read_tree(const TomlValue& tree, std::string_view text, const std::filesyst
   std::vector<RecordMatch> matches;
   c.plants = machine_plants(c.network, reading.records, problems,
                             c.netted ? WithoutDynamics::NEGATIVE_LOAD : WithoutDynamics::REFUSE, &matches);
+  add_weather(reading);
   for (std::size_t r = 0; r < matches.size(); ++r)
     if (is_load_record(reading.records[r])) matches[r] = reading.load_matches[r];
   keep_record_uses(reading, matches);

@@ -14,6 +14,12 @@
 
 namespace ballast {
 
+/// What sun or wind allow a unit (weather_tables.cpp). The samples are power, pu of the unit's base.
+struct Weather {
+  Part trace;          ///< no table after a problem
+  double at_rest = 0;  ///< pu of the unit's base
+};
+
 struct Reading {
   Case& result;
   Problems& problems;
@@ -24,7 +30,8 @@ struct Reading {
   std::optional<LoadConversion> general_conversion = {};  ///< [loads], without its groups
   std::vector<DynamicRecord> relay_records = {};          ///< of the dynamics file
   std::vector<Plant> power_plants = {};  ///< controllers of [[power_plant]], until the machines are plants
-  std::vector<RecordMatch> load_matches = {};  ///< per record: the loads that a load record is the model of
+  std::map<std::string, Weather> weather = {};  ///< by machine plant
+  std::vector<RecordMatch> load_matches = {};   ///< per record: the loads that a load record is the model of
 };
 
 // ---- names (references.cpp); each adds a problem and returns -1 when there is no such thing
@@ -94,6 +101,14 @@ struct HandbookDefault {
                                                   const std::map<std::string, double>& derived = {});
 /// Tables machine, exciter, governor, stabilizer of a generator, as records. Sets ZSOURCE of the generator.
 void read_machine_models(Section& section, Generator& generator, const Network& network, Reading& reading);
+
+// ---- weather (weather_tables.cpp)
+/// Reads `weather` of a unit; nothing where there is none. `device`: the unit, for messages.
+[[nodiscard]] std::optional<Weather> read_weather(Section& unit, const std::string& device, double base_MVA,
+                                                  const Reading& reading);
+/// Puts the parts of every unit that has weather into its plant and wires them. A unit without electrical
+/// control, or with a plant control, is a problem.
+void add_weather(Reading& reading);
 
 // ---- models of loads (load_models.cpp)
 /// Gives loads the models of load records and of [[load_model]]; adds uses of the latter.

@@ -7,6 +7,20 @@
 namespace ballast::test {
 
 template <>
+inline ReferenceRow reference_row<WeatherLimit>() {
+  using M = WeatherLimit;
+  ReferenceRow row;
+  row.parameters = {0.8};
+  row.alternatives = {{{0, 0.9}}};
+  row.rests = {{"all that there is", {}, {{M::PREF, 0.8}}, {{0, 0.8}}},
+               {"curtailed", {}, {{M::PREF, 0.5}}},
+               {"nobody asks", {}, {}}};
+  row.refusals = {{{"more than there is", {}, {{M::PREF, 0.95}}}, "power of the plant"}};
+  row.in = {{0, 1.2}, {0, 1.2}};
+  return row;
+}
+
+template <>
 inline ReferenceRow reference_row<Pcs>() {
   using M = Pcs;
   ReferenceRow row;
