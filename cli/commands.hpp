@@ -126,19 +126,6 @@ struct ValidateArguments {
 /// status.csv says.
 [[nodiscard]] ExitCode validate_command(const ValidateArguments& arguments);
 
-struct ModesArguments {
-  std::filesystem::path case_path;
-  std::filesystem::path output;   ///< "": ballast-out/<case>-modes
-  std::vector<double> at_s;       ///< moments of the run; none: at rest
-  std::optional<double> near_Hz;  ///< the modes nearest to it; none: those of the band
-  double from_Hz = 0.05, to_Hz = 2.5;
-  int count = 12;        ///< modes to show
-  bool voltage = false;  ///< the reduced V-Q matrix instead
-};
-/// Linearises a case at rest or at moments of its run; prints its modes, or the smallest eigenvalue of the
-/// reduced V-Q matrix, and writes them as tables.
-[[nodiscard]] ExitCode modes_command(const ModesArguments& arguments);
-
 [[nodiscard]] ExitCode models_command(bool markdown);
 
 }  // namespace ballast

@@ -10,6 +10,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
+#include "cli/modes.hpp"
 #include "grid/error.hpp"
 
 namespace {
@@ -198,6 +199,20 @@ int main(int argc, char** argv) {
   modes_word->add_option("--to", modes.to_Hz, "highest frequency, Hz (2.5)")->check(CLI::Range(0.01, 1000.0));
   modes_word->add_option("-n,--number", modes.count, "how many to show (12)")->check(CLI::Range(1, 1000));
   modes_word->add_flag("--vq", modes.voltage, "the smallest eigenvalue of the reduced V-Q matrix instead");
+  modes_word
+      ->add_option("--kV", modes.least_kV,
+                   "with --vq or --force: only buses of this voltage or more (default: all)")
+      ->check(CLI::NonNegativeNumber);
+  CLI::Option* const force_option = modes_word->add_option(
+      "--force", modes.forced_bus, "the answer to power that swings at this bus instead");
+  modes_word->add_option("--Hz", modes.forced_Hz, "with --force: how fast it swings (may be several)")
+      ->delimiter(',')
+      ->check(CLI::PositiveNumber)
+      ->needs(force_option);
+  modes_word->add_option("--MW", modes.forced_MW, "with --force: active power, peak to peak (100)")
+      ->needs(force_option);
+  modes_word->add_option("--Mvar", modes.forced_Mvar, "with --force: reactive power in step with it (0)")
+      ->needs(force_option);
   modes_word->add_option("-o,--output", modes.output,
                          "folder for the tables (default: ballast-out/<case>-modes)");
 

@@ -9,9 +9,10 @@
 #include <map>
 
 #include "cases/reader/case.hpp"
-#include "cli/commands.hpp"
 #include "cli/messages.hpp"
+#include "cli/modes.hpp"
 #include "cli/output_folder.hpp"
+#include "solver/small_signal/forced_response.hpp"
 #include "solver/small_signal/modes.hpp"
 #include "solver/small_signal/voltage_stiffness.hpp"
 #include "solver/visits.hpp"
@@ -56,9 +57,9 @@ std::string swing_of(const System& system, const Eigenmode& mode) {
   return against.empty() ? list(with) + " together" : list(with) + " against " + list(against);
 }
 
-/// Columns of modes.csv, participation.csv and vq.csv.
+/// Columns of modes.csv, participation.csv, vq.csv and forced.csv.
 struct Tables {
-  Table modes, states, voltage;
+  Table modes, states, voltage, forced;
   Tables() {
     modes = {
         "modes",
@@ -70,6 +71,10 @@ struct Tables {
     voltage = {"vq",
                {number("time_s", "s"), number("smallest", "pu/pu"), number("negative"), text("bus"),
                 number("participation")}};
+    forced = {"forced",
+              {number("time_s", "s"), number("driven_Hz", "Hz"), number("bus"), number("base_kV", "kV"),
+               number("voltage_kV", "kV"), number("voltage_deg", "deg"), number("frequency_mHz", "mHz"),
+               number("frequency_deg", "deg")}};
   }
   static TableColumn number(const char* name, const char* unit = "") {
     return {name, unit, "", false, {}, {}};
@@ -114,7 +119,7 @@ void show_mode(const System& system, const Eigenmode& mode, int number, double t
   if (const std::string swing = swing_of(system, mode); !swing.empty()) fmt::print("{:>48}{}\n", "", swing);
 }
 
-void show_modes(const ModesArguments& arguments, System& system, const LinearModel& model, double t,
+void show_modes(const ModesArguments& arguments, const System& system, const LinearModel& model, double t,
                 Tables& tables) {
   std::vector<std::complex<double>> eigenvalues;
   std::string found;
@@ -138,17 +143,17 @@ void show_modes(const ModesArguments& arguments, System& system, const LinearMod
                             ? "all eigenvalues computed"
                             : fmt::format("complete within {:.2g} 1/s of the imaginary axis", modes.reach));
   }
-  fmt::print("at {:g} s: {} states, {} unknowns, fastest drift {:.1e} 1/s; modes: {}\n", t, model.states(),
-             model.size(), model.largest_rate, found);
+  fmt::print("at {:g} s: {} states, {} unknowns, fastest drift {:.1e} 1/s; modes: {}\n", t,
+             model.state_count(), model.size(), model.largest_rate, found);
   fmt::print("{:>4} {:>9} {:>9} {:>10} {:>10}  {}\n", "mode", "Hz", "damping %", "real 1/s", "imag rad/s",
              "participation; speeds, the largest 1");
   int number = 0;
   for (const auto& e : eigenvalues) show_mode(system, describe_mode(system, model, e), ++number, t, tables);
 }
 
-void show_voltage(System& system, const LinearModel& model, const std::vector<double>& y, double t,
-                  Tables& tables) {
-  const VoltageStiffness v = voltage_stiffness(system, model, y);
+void show_voltage(double least_kV, const System& system, const LinearModel& model,
+                  const std::vector<double>& y, double t, Tables& tables) {
+  const VoltageStiffness v = voltage_stiffness(system, model, y, least_kV);
   std::string who;
   for (std::size_t k = 0; k < std::min<std::size_t>(5, v.buses.size()); ++k) {
     const std::string bus = system.network().bus_label(v.buses[k].bus);
@@ -159,11 +164,43 @@ void show_voltage(System& system, const LinearModel& model, const std::vector<do
              v.negative > 0 ? fmt::format(" ({} negative: no point that holds)", v.negative) : "", who);
 }
 
+/// Peak to peak, of the buses whose voltage swings farthest.
+void show_forced(const ModesArguments& arguments, const System& system, const LinearModel& model,
+                 const std::vector<double>& y, double t, Tables& tables) {
+  const Network& network = system.network();
+  const int bus = network.find_bus(*arguments.forced_bus);
+  for (const double Hz : arguments.forced_Hz) {
+    const ForcedResponse response =
+        forced_response(system, model, y, bus, {arguments.forced_MW, arguments.forced_Mvar}, Hz);
+    std::vector<std::pair<double, int>> farthest;
+    for (int b = 0; b < system.grid.bus_count(); ++b) {
+      const double kV = std::abs(response.voltage_pu[b]) * network.buses[b].base_kV;
+      const double mHz = 1e3 * std::abs(response.frequency_Hz[b]);
+      add(tables.forced, {t, Hz, static_cast<double>(network.buses[b].number), network.buses[b].base_kV, kV,
+                          std::arg(response.voltage_pu[b]) * 180 / std::numbers::pi, mHz,
+                          std::arg(response.frequency_Hz[b]) * 180 / std::numbers::pi});
+      if (network.buses[b].base_kV >= arguments.least_kV) farthest.emplace_back(-kV, b);
+    }
+    std::sort(farthest.begin(), farthest.end());
+    fmt::print("at {:g} s: {:g} MW {:+g} Mvar peak to peak into {} at {:g} Hz moves, peak to peak\n", t,
+               arguments.forced_MW, arguments.forced_Mvar, network.bus_label(bus), Hz);
+    for (std::size_t k = 0; k < std::min<std::size_t>(arguments.count, farthest.size()); ++k) {
+      const int b = farthest[k].second;
+      fmt::print("  {:<28} {:8.3f} kV {:8.1f} mHz\n", network.bus_label(b), -farthest[k].first,
+                 1e3 * std::abs(response.frequency_Hz[b]));
+    }
+  }
+}
+
 }  // namespace
 
 ExitCode modes_command(const ModesArguments& arguments) {
   const Case c = read_case(arguments.case_path);
   print_warnings(c.warnings);
+  if (arguments.forced_bus && (c.network.find_bus(*arguments.forced_bus) < 0 || arguments.forced_Hz.empty()))
+    throw Error("--force",
+                fmt::format("bus {} at {} frequencies", *arguments.forced_bus, arguments.forced_Hz.size()),
+                "name a bus of the case, and frequencies with --Hz");
   const PreparedCase ready = prepare(c);
   print_warnings(ready.warnings);
   const std::filesystem::path folder = arguments.output.empty()
@@ -184,14 +221,18 @@ ExitCode modes_command(const ModesArguments& arguments) {
   options.until_s = visits.at_s.back();
   visits.look = [&](double t, System& system, const std::vector<double>& y) {
     const LinearModel model = linear_model(system, t, y);
-    if (arguments.voltage)
-      show_voltage(system, model, y, t, tables);
+    if (arguments.forced_bus)
+      show_forced(arguments, system, model, y, t, tables);
+    else if (arguments.voltage)
+      show_voltage(arguments.least_kV, system, model, y, t, tables);
     else
       show_modes(arguments, system, model, t, tables);
   };
   const RunResult result = simulate_with_visits(*ready.system, ready.y, c.disturbances, options, visits);
   try {
-    if (arguments.voltage) {
+    if (arguments.forced_bus) {
+      write_table_csv(tables.forced, folder / "forced.csv");
+    } else if (arguments.voltage) {
       write_table_csv(tables.voltage, folder / "vq.csv");
     } else {
       write_table_csv(tables.modes, folder / "modes.csv");
@@ -201,7 +242,7 @@ ExitCode modes_command(const ModesArguments& arguments) {
     print_errors(error);
     return ExitCode::CANNOT_WRITE;
   }
-  for (const char* name : {"modes.csv", "participation.csv", "vq.csv"})
+  for (const char* name : {"modes.csv", "participation.csv", "vq.csv", "forced.csv"})
     if (std::filesystem::exists(folder / name)) fmt::print("  {}\n", (folder / name).string());
   if (result.status.completed) return ExitCode::OK;
   fmt::print(stderr, "error: {}\n", result.status.outcome);

@@ -15,11 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 16> kFiles{
-    "record.h5",       "summary.json",   "cascade.dot",       "requirements.json",
-    "report.html",     "mqt.html",       "mqt.csv",           "case.raw",
-    "equivalent.html", "equivalent.csv", "validation.html",   "validation.json",
-    "seeds.csv",       "modes.csv",      "participation.csv", "vq.csv",
+constexpr std::array<std::string_view, 17> kFiles{
+    "record.h5",       "summary.json",    "cascade.dot", "requirements.json", "report.html",
+    "mqt.html",        "mqt.csv",         "case.raw",    "equivalent.html",   "equivalent.csv",
+    "validation.html", "validation.json", "seeds.csv",   "modes.csv",         "participation.csv",
+    "vq.csv",          "forced.csv",
 };
 /// Folders of results, and what their files end with: series, collections and the scene of the map; records
 /// of tests; load models.

@@ -16,11 +16,14 @@ namespace ballast {
 struct LinearModel {
   std::vector<std::int64_t> column_start, row_index;  ///< compressed columns, rows ascending
   std::vector<double> J;
-  std::vector<int> differential;       ///< unknowns, ascending
-  std::vector<std::int64_t> diagonal;  ///< [differential] its place in J
-  double largest_rate = 0;             ///< |dx/dt| of what a rest would hold still, 1/s: 0 at an equilibrium
+  std::vector<std::int64_t> diagonal;  ///< of differential unknowns: places in J
+  /// Differential unknowns that can move others and be moved, ascending. The rest have the eigenvalue 0 to
+  /// themselves: states that stand (a limit, a converter that is off) and states that nobody reads (counters,
+  /// frame angles).
+  std::vector<int> states;
+  double largest_rate = 0;  ///< |dx/dt| of what a rest would hold still, 1/s: 0 at an equilibrium
   [[nodiscard]] int size() const { return static_cast<int>(column_start.size()) - 1; }
-  [[nodiscard]] int states() const { return static_cast<int>(differential.size()); }
+  [[nodiscard]] int state_count() const { return static_cast<int>(states.size()); }
 };
 
 /// The system is left evaluated at (t, y).
@@ -41,7 +44,7 @@ class ShiftedFactor {
   void solve_transposed(std::span<std::complex<double>> x) const;
 
   /// The same of the states alone: (s I - A)^-1 x, where dx/dt = A x once the algebraic unknowns are
-  /// eliminated. [model.states()]
+  /// eliminated. [model.state_count()]
   void resolvent(std::span<std::complex<double>> x, bool transposed = false) const;
 
  private:

@@ -14,6 +14,11 @@ namespace ballast {
 
 using Complex = std::complex<double>;
 
+namespace {
+/// Of Arnoldi's iteration, in shares of the eigenvalue's distance from the shift; describe_mode() refines.
+constexpr double kTolerance = 1e-9;
+}  // namespace
+
 double Eigenmode::frequency_Hz() const { return std::abs(eigenvalue.imag()) / (2 * std::numbers::pi); }
 double Eigenmode::damping() const {
   const double size = std::abs(eigenvalue);
@@ -21,15 +26,19 @@ double Eigenmode::damping() const {
 }
 
 std::vector<Complex> all_eigenvalues(const LinearModel& model) {
-  const int n = model.size(), nx = model.states();
-  std::vector<int> place(n, -1);  // among states, or after them among algebraic unknowns
-  for (int k = 0; k < nx; ++k) place[model.differential[k]] = k;
-  for (int i = 0, next = nx; i < n; ++i)
-    if (place[i] < 0) place[i] = next++;
+  const int nx = model.state_count();
+  std::vector<int> place(model.size(), -1);  // among states, or after them among algebraic unknowns
+  for (int k = 0; k < nx; ++k) place[model.states[k]] = k;
+  std::vector<char> is_algebraic(model.size(), 1);
+  for (const std::int64_t slot : model.diagonal) is_algebraic[model.row_index[slot]] = 0;
+  int n = nx;
+  for (int i = 0; i < model.size(); ++i)
+    if (is_algebraic[i] != 0) place[i] = n++;
   Eigen::MatrixXd J = Eigen::MatrixXd::Zero(n, n);
-  for (int j = 0; j < n; ++j)
+  for (int j = 0; j < model.size(); ++j)
     for (std::int64_t k = model.column_start[j]; k < model.column_start[j + 1]; ++k)
-      J(place[model.row_index[k]], place[j]) = model.J[k];
+      if (place[j] >= 0 && place[model.row_index[k]] >= 0)
+        J(place[model.row_index[k]], place[j]) = model.J[k];
   const int nz = n - nx;
   const Eigen::MatrixXd A = J.topRightCorner(nx, nz) *
                                 J.bottomRightCorner(nz, nz).partialPivLu().solve(J.bottomLeftCorner(nz, nx)) -
@@ -42,7 +51,7 @@ std::vector<Complex> all_eigenvalues(const LinearModel& model) {
 }
 
 std::vector<Complex> nearest_eigenvalues(const LinearModel& model, Complex shift, int count) {
-  const int n = model.states();
+  const int n = model.state_count();
   const int wanted = std::min(count, n - 2);
   if (wanted < 1)
     throw Error("", fmt::format("{} states are too few for Arnoldi's iteration", n), "use all_eigenvalues()");
@@ -62,7 +71,7 @@ std::vector<Complex> nearest_eigenvalues(const LinearModel& model, Complex shift
   a_int pointers[14] = {};
   a_int task = 0, info = 1;
   do {
-    arpack::naupd(task, arpack::bmat::identity, n, arpack::which::largest_magnitude, wanted, 1e-12,
+    arpack::naupd(task, arpack::bmat::identity, n, arpack::which::largest_magnitude, wanted, kTolerance,
                   residual.data(), basis, V.data(), n, parameters, pointers, work.data(), work_l.data(),
                   static_cast<a_int>(work_l.size()), real_work.data(), info);
     if (task == 1 || task == -1) {
@@ -76,9 +85,9 @@ std::vector<Complex> nearest_eigenvalues(const LinearModel& model, Complex shift
   std::vector<Complex> found(wanted + 1), work_ev(2 * basis), vectors(1);
   std::vector<a_int> select(basis, 0);
   arpack::neupd(0, arpack::howmny::ritz_vectors, select.data(), found.data(), vectors.data(), n, Complex(0),
-                work_ev.data(), arpack::bmat::identity, n, arpack::which::largest_magnitude, wanted, 1e-12,
-                residual.data(), basis, V.data(), n, parameters, pointers, work.data(), work_l.data(),
-                static_cast<a_int>(work_l.size()), real_work.data(), info);
+                work_ev.data(), arpack::bmat::identity, n, arpack::which::largest_magnitude, wanted,
+                kTolerance, residual.data(), basis, V.data(), n, parameters, pointers, work.data(),
+                work_l.data(), static_cast<a_int>(work_l.size()), real_work.data(), info);
   if (info != 0)
     throw Error("", fmt::format("ARPACK's zneupd stops with {}", info), "report it with the case");
   found.resize(std::min<std::size_t>(parameters[4], wanted));
@@ -96,7 +105,7 @@ std::vector<Complex> eigenvector(const LinearModel& model, const ShiftedFactor& 
                                  std::vector<Complex>* before = nullptr) {
   std::mt19937 random(2);
   std::normal_distribution<double> normal;
-  std::vector<Complex> x(model.states());
+  std::vector<Complex> x(model.state_count());
   for (Complex& v : x) v = {normal(random), normal(random)};
   for (int round = 0; round < 3; ++round) {
     double norm = 0;
@@ -147,10 +156,10 @@ Eigenmode describe_mode(const System& system, const LinearModel& model, Complex 
   const std::vector<char> speed = machine_speeds(system);
   Complex unit = 0;
   for (std::size_t k = 0; k < v.size(); ++k)
-    if (speed[model.differential[k]] != 0 && std::abs(v[k]) > std::abs(unit)) unit = v[k];
+    if (speed[model.states[k]] != 0 && std::abs(v[k]) > std::abs(unit)) unit = v[k];
   if (unit == 0.0) unit = std::sqrt(norm);
   for (std::size_t k = 0; k < v.size(); ++k)
-    mode.states.push_back({model.differential[k], std::abs(w[k] * v[k]) / sum, v[k] / unit});
+    mode.states.push_back({model.states[k], std::abs(w[k] * v[k]) / sum, v[k] / unit});
   std::stable_sort(mode.states.begin(), mode.states.end(),
                    [](const ModeState& a, const ModeState& b) { return a.participation > b.participation; });
   return mode;
@@ -170,7 +179,7 @@ FoundModes find_modes(const LinearModel& model, const ModeSearch& search) {
                        [&](Complex other) { return std::abs(other - e) < kSame * (1 + std::abs(e)); }))
         found.eigenvalues.push_back(e);
   };
-  if (model.states() <= search.dense_up_to) {
+  if (model.state_count() <= search.dense_up_to) {
     take(all_eigenvalues(model));
     found.reach = std::numeric_limits<double>::infinity();
   } else {

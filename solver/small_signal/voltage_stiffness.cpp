@@ -1,5 +1,7 @@
 #include "solver/small_signal/voltage_stiffness.hpp"
 
+#include <fmt/format.h>
+
 #include <Eigen/Dense>
 #include <Eigen/SparseCore>
 #include <algorithm>
@@ -65,7 +67,8 @@ Sparse held_matrix(const System& system, const LinearModel& model, const std::ve
           break;
       }
     }
-  for (const int i : model.differential) entries.emplace_back(i, i, 1 / settled_s);
+  for (const std::int64_t slot : model.diagonal)
+    entries.emplace_back(model.row_index[slot], model.row_index[slot], 1 / settled_s);
   Sparse matrix(model.size(), model.size());
   matrix.setFromTriplets(entries.begin(), entries.end());
   return matrix;
@@ -74,7 +77,7 @@ Sparse held_matrix(const System& system, const LinearModel& model, const std::ve
 }  // namespace
 
 VoltageStiffness voltage_stiffness(const System& system, const LinearModel& model,
-                                   const std::vector<double>& y, double settled_s) {
+                                   const std::vector<double>& y, double least_kV, double settled_s) {
   const Sparse matrix = held_matrix(system, model, y, settled_s);
   const std::span<const std::int64_t> columns(matrix.outerIndexPtr(), model.size() + 1);
   const std::span<const std::int64_t> rows(matrix.innerIndexPtr(), matrix.nonZeros());
@@ -85,7 +88,9 @@ VoltageStiffness voltage_stiffness(const System& system, const LinearModel& mode
   const std::vector<int> reference = reference_buses(system);
   std::vector<int> live;
   for (int b = 0; b < system.grid.bus_count(); ++b)
-    if (system.frame_of(b) >= 0) live.push_back(b);
+    if (system.frame_of(b) >= 0 && system.network().buses[b].base_kV >= least_kV) live.push_back(b);
+  if (live.empty())
+    throw Error("", fmt::format("no energised bus has {:g} kV or more", least_kV), "give a lower voltage");
   const auto m = static_cast<Eigen::Index>(live.size());
 
   // Column by column dV/dQ, the inverse of J_R.

@@ -20,14 +20,16 @@ struct VoltageStiffness {
     int bus = 0;
     double participation = 0;  ///< in the smallest, 0 to 1
   };
-  std::vector<Share> buses;  ///< all energised ones, by participation, largest first
+  std::vector<Share> buses;  ///< all that were looked at, by participation, largest first
 };
 
 /// Of a linear model of `system` at y. Every device answers as it does once it has settled (`settled_s`: its
 /// equations at the real frequency 1 / settled_s), with discrete devices where they are. Mechanical powers
-/// and frequency are held; the bus of each island's heaviest machine makes up for active power. No eigenvalue
-/// counts whose voltages are held to a billionth of the softest.
+/// and frequency are held; the bus of each island's heaviest machine makes up for active power. Reactive
+/// power is varied at the buses of `least_kV` or more and held at the others (unit terminals have soft
+/// eigenvalues of their own). No eigenvalue counts whose voltages are held to a billionth of the softest.
 [[nodiscard]] VoltageStiffness voltage_stiffness(const System& system, const LinearModel& model,
-                                                 const std::vector<double>& y, double settled_s = 1e4);
+                                                 const std::vector<double>& y, double least_kV = 0,
+                                                 double settled_s = 1e4);
 
 }  // namespace ballast
