@@ -32,15 +32,16 @@ int part_of(const System& system, int unknown) {
   return -1;
 }
 
-/// "machine 1-1, 2-1 against 3-1, 4-1": machines whose speeds move at least half as far as the farthest, by
-/// which way they go; "" where fewer than two do.
+/// "3-1 (1.00), 4-1 (0.93) against 1-1 (0.27)": machines whose speeds move at least a quarter as far as the
+/// farthest, by which way they go; "" where none does.
 std::string swing_of(const System& system, const Eigenmode& mode) {
+  constexpr double kShownSwing = 0.25;
   std::vector<std::pair<double, std::string>> with, against;
   for (const ModeState& s : mode.states) {
     const int part = s.unknown < system.state_count() ? part_of(system, s.unknown) : -1;
     if (part < 0 || !system.unknown_name(s.unknown).ends_with(": omega")) continue;
     const double size = std::abs(s.shape);
-    if (size < 0.25) continue;
+    if (size < kShownSwing) continue;
     const std::string& plant = system.plants()[system.parts()[part].plant].name;
     (s.shape.real() >= 0 ? with : against).emplace_back(size, plant);
   }

@@ -77,7 +77,7 @@ def draw(run, t, path):
     bar.set_label("voltage of 400 and 220 kV buses, pu; rings: tripped plants and units (bold: in the last 0.3 s); dotted: open or dead", fontsize=8)
     clock = 12 * 3600 + 32 * 60 + 57.22 + t
     figure.text(0.02, 0.95, f"12:{int(clock // 60 % 60):02d}:{clock % 60:05.2f}", fontsize=20, weight="bold")
-    figure.text(0.19, 0.955, f"{t:+.2f} s from the Granada trip; {len(tripped)} plants and units have tripped. Replay of the published trips (tier A)", fontsize=9)
+    figure.text(0.19, 0.955, f"{t:+.2f} s from the Granada trip; {len(tripped)} plants and units tripped. Replay, tier A", fontsize=9)
 
     window = (-60, 28) if t < 15 else (17, 26)
     shown = run.t <= t
