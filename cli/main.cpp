@@ -10,6 +10,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
+#include "cli/modes.hpp"
 #include "grid/error.hpp"
 
 namespace {
@@ -194,6 +195,38 @@ int main(int argc, char** argv) {
   compare_word->add_flag("--list", compare.list, "list remedies and disturbances, run nothing");
   compare_word->add_flag("--quiet", compare.quiet, "print nothing but the table, warnings and errors");
 
+  ModesArguments modes;
+  CLI::App* modes_word = app.add_subcommand(
+      "modes",
+      "Small-signal modes of a case at rest, or at moments of its run: frequency, damping, who takes part");
+  modes_word->add_option("case", modes.case_path, "a case file, or a folder with case.toml")->required();
+  modes_word->add_option("--at", modes.at_s, "moments of the run, s (default: at rest)")
+      ->delimiter(',')
+      ->check(CLI::NonNegativeNumber);
+  modes_word->add_option("--near", modes.near_Hz, "the modes nearest to this frequency, Hz")
+      ->check(CLI::NonNegativeNumber);
+  modes_word->add_option("--from", modes.from_Hz, "lowest frequency, Hz (0.05)")
+      ->check(CLI::NonNegativeNumber);
+  modes_word->add_option("--to", modes.to_Hz, "highest frequency, Hz (2.5)")->check(CLI::Range(0.01, 1000.0));
+  modes_word->add_option("-n,--number", modes.count, "how many to show (12)")->check(CLI::Range(1, 1000));
+  modes_word->add_flag("--vq", modes.voltage, "the smallest eigenvalue of the reduced V-Q matrix instead");
+  modes_word
+      ->add_option("--kV", modes.least_kV,
+                   "with --vq or --force: only buses of this voltage or more (default: all)")
+      ->check(CLI::NonNegativeNumber);
+  CLI::Option* const force_option = modes_word->add_option(
+      "--force", modes.forced_bus, "the answer to power that swings at this bus instead");
+  modes_word->add_option("--Hz", modes.forced_Hz, "with --force: how fast it swings (may be several)")
+      ->delimiter(',')
+      ->check(CLI::PositiveNumber)
+      ->needs(force_option);
+  modes_word->add_option("--MW", modes.forced_MW, "with --force: active power, peak to peak (100)")
+      ->needs(force_option);
+  modes_word->add_option("--Mvar", modes.forced_Mvar, "with --force: reactive power in step with it (0)")
+      ->needs(force_option);
+  modes_word->add_option("-o,--output", modes.output,
+                         "folder for the tables (default: ballast-out/<case>-modes)");
+
   bool markdown = false;
   CLI::App* models_word = app.add_subcommand("models", "List the models there are");
   models_word->add_flag("--markdown", markdown, "as the page docs/models.md");
@@ -216,6 +249,7 @@ int main(int argc, char** argv) {
     if (*explain_word) return finish(explain_command(explain));
     if (*comply_word) return finish(comply_command(comply));
     if (*compare_word) return finish(compare_command(compare));
+    if (*modes_word) return finish(modes_command(modes));
     if (*validate_word) return finish(validate_command(validate));
     return finish(models_command(markdown));
   } catch (const Error& error) {

@@ -15,11 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 16> kFiles{
-    "record.h5",       "summary.json",    "cascade.dot",     "requirements.json",
-    "report.html",     "mqt.html",        "mqt.csv",         "case.raw",
-    "equivalent.html", "equivalent.csv",  "validation.html", "validation.json",
-    "seeds.csv",       "comparison.html", "comparison.csv",  "claims.csv",
+constexpr std::array<std::string_view, 20> kFiles{
+    "record.h5",       "summary.json",      "cascade.dot",     "requirements.json",
+    "report.html",     "mqt.html",          "mqt.csv",         "case.raw",
+    "equivalent.html", "equivalent.csv",    "validation.html", "validation.json",
+    "seeds.csv",       "comparison.html",   "comparison.csv",  "claims.csv",
+    "modes.csv",       "participation.csv", "vq.csv",          "forced.csv",
 };
 /// Folders of results, and what their files end with: series, collections and the scene of the map; records
 /// of tests; load models.

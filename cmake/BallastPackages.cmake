@@ -12,6 +12,7 @@ find_package(HDF5 REQUIRED COMPONENTS C HL)
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
+pkg_check_modules(ARPACK REQUIRED IMPORTED_TARGET arpack)
 find_package(CLI11 REQUIRED)
 find_package(GTest REQUIRED)
 

@@ -96,6 +96,24 @@ void NetworkSolution::lift_dead_voltages(std::vector<double>& y) const {
   }
 }
 
+std::string why_no_solution(const System& system, const std::vector<double>& before,
+                            const std::vector<double>& reached, int worst_unknown) {
+  constexpr double kLow = 0.9, kHigh = 1.1;  // pu
+  const int bus = (worst_unknown - system.voltage_at(0)) / 2;
+  if (worst_unknown < system.voltage_at(0) || bus >= system.grid.bus_count())
+    return "no equilibrium: a device's signals have none there";
+  const double from = std::abs(system.voltage(before.data(), bus));
+  const double to = std::abs(system.voltage(reached.data(), bus));
+  const std::string where = fmt::format("{} went from {:.3f} to {:.3f} pu before Newton's iteration gave up",
+                                        system.network().bus_label(bus), from, to);
+  if (to < from && to < kLow)
+    return where + ": voltage collapse, constant-power demand exceeds what the network can carry there";
+  if (to > from && to > kHigh)
+    return where +
+           ": voltages run upward, no voltage collapse; look for what absorbed reactive power and is gone";
+  return where + ": no equilibrium; look at what switched last";
+}
+
 void NetworkSolution::solve(double t, std::vector<double>& y) {
   const std::vector<double> guess = y;
   lift_dead_voltages(y);
@@ -104,6 +122,8 @@ void NetworkSolution::solve(double t, std::vector<double>& y) {
   y = guess;
   result = settle(system_, algebraic_, t, y);
   if (good(result)) return;
+  const std::vector<double> reached = y;
+  const int worst = result.worst;
   if (system_.grid.has_fault()) {
     y = guess;
     result = grow_faults(t, y);
@@ -143,7 +163,7 @@ void NetworkSolution::solve(double t, std::vector<double>& y) {
   throw Error("",
               fmt::format("the network has no solution at {:.6f} s: mismatch {:.3g} pu at {}", t,
                           result.mismatch, system_.unknown_name(result.worst)),
-              "voltage collapse: constant-power demand exceeds what the network can carry there");
+              why_no_solution(system_, guess, reached, worst));
 }
 
 }  // namespace ballast

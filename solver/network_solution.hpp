@@ -24,11 +24,17 @@ struct SettledResult : AlgebraicResult {
 /// "limit 0 of ZIPLOAD 'load' of bus 3, ..." of guards that moved.
 [[nodiscard]] std::string limit_names(const System& system, const std::vector<int>& guards);
 
+/// What a network without a solution says about its voltages: `before` are the unknowns it was to be solved
+/// from, `reached` where Newton's iteration gave up. "voltage collapse" is said only of voltages that sank
+/// below 0.9 pu on the way, at the bus that was farthest from balance; voltages that run upward are said to.
+[[nodiscard]] std::string why_no_solution(const System& system, const std::vector<double>& before,
+                                          const std::vector<double>& reached, int worst_unknown);
+
 class NetworkSolution {
  public:
   explicit NetworkSolution(System& system) : system_(system), algebraic_(system) {}
   /// By Newton from y with dead voltages lifted, else from y itself, else by homotopy in the fault
-  /// admittances, else from a flat start. Throws Error (voltage collapse, or the limits that contradict each
+  /// admittances, else from a flat start. Throws Error (why_no_solution(), or the limits that contradict each
   /// other) when none finds a solution; y is then as it was.
   void solve(double t, std::vector<double>& y);
 

@@ -13,6 +13,7 @@
 #include "solver/network_solution.hpp"
 #include "solver/operations.hpp"
 #include "solver/sampling.hpp"
+#include "solver/visits.hpp"
 
 namespace ballast {
 namespace {
@@ -50,10 +51,11 @@ class Simulation {
  public:
   Simulation(System& system, std::vector<double> y, const std::vector<Disturbance>& disturbances,
              const SimulationOptions& options, Recorder* recorder,
-             const std::function<void(const Progress&)>& progress, double start_s)
+             const std::function<void(const Progress&)>& progress, const Visits& visits, double start_s)
       : system_(system),
         options_(options),
         progress_(progress),
+        visits_(visits),
         log_(system),
         automata_(system, log_),
         agenda_(system),
@@ -110,6 +112,7 @@ class Simulation {
   System& system_;
   const SimulationOptions& options_;
   const std::function<void(const Progress&)>& progress_;
+  const Visits& visits_;
   EventLog log_;
   AutomatonLog automata_;
   Agenda agenda_;
@@ -122,6 +125,7 @@ class Simulation {
   double t_;
   RunStatistics statistics_;
   Clock::time_point started_, last_progress_;
+  std::size_t visited_ = 0;  ///< of visits_
   struct Chatter {
     double since = -1;
     int moves = 0;
@@ -132,8 +136,10 @@ class Simulation {
   void move() {
     happen({}, /*initial=*/true);
     integrator_.start(t_, y_);
+    visit_if_due();
     while (t_ + same_instant(t_) < options_.until_s) {
-      const double stop = std::min({options_.until_s, operations_.next_time(), agenda_.next_stop()});
+      const double stop =
+          std::min({options_.until_s, operations_.next_time(), agenda_.next_stop(), next_visit()});
       const double pause = std::min(stop, agenda_.next());
       if (pause > t_ + same_instant(t_)) {
         const Integrator::Stop why = integrator_.step(stop, pause);
@@ -149,13 +155,22 @@ class Simulation {
         }
         const bool crossed = why == Integrator::Stop::GUARD;
         const bool due = crossed || is_due();
-        if (sampling_.grid(t_) && due) system_.evaluate(t_, y_.data());
+        if ((sampling_.grid(t_) && due) || t_ + same_instant(t_) >= next_visit())
+          system_.evaluate(t_, y_.data());
+        visit_if_due();
         tell_progress();
         if (due) happen(crossed ? integrator_.crossed() : std::vector<int>{}, false);
       } else if (is_due()) {
         happen({}, false);
       }
     }
+  }
+
+  [[nodiscard]] double next_visit() const {
+    return visited_ < visits_.at_s.size() ? visits_.at_s[visited_] : kNever;
+  }
+  void visit_if_due() {
+    for (; t_ + same_instant(t_) >= next_visit(); ++visited_) visits_.look(t_, system_, y_);
   }
 
   /// Whether anything happens at t_, where the system is evaluated.
@@ -349,7 +364,14 @@ RunResult simulate(System& system, std::vector<double> y, const std::vector<Dist
                    const SimulationOptions& options, const RunInfo& info, Recorder* recorder,
                    const std::function<void(const Progress&)>& progress, double start_s) {
   check_options(options, start_s);
-  return Simulation(system, std::move(y), disturbances, options, recorder, progress, start_s).run(info);
+  return Simulation(system, std::move(y), disturbances, options, recorder, progress, {}, start_s).run(info);
+}
+
+RunResult simulate_with_visits(System& system, std::vector<double> y,
+                               const std::vector<Disturbance>& disturbances, const SimulationOptions& options,
+                               const Visits& visits) {
+  check_options(options, 0);
+  return Simulation(system, std::move(y), disturbances, options, nullptr, {}, visits, 0).run({});
 }
 
 }  // namespace ballast

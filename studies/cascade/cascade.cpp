@@ -12,8 +12,14 @@
 namespace ballast {
 namespace {
 
-/// "UPS Campus-A.ups: normal to battery" -> {"UPS", "normal to battery"}; else the kind, "".
+/// "UPS Campus-A.ups: normal to battery" -> {"UPS", "normal to battery"}; a reference on a ramp -> its part's
+/// name and what it does; else the kind, "".
 std::pair<std::string, std::string> move_of(const LoggedEvent& event) {
+  if (event.kind == "reference-ramp" && event.text.starts_with(event.device + ": ")) {
+    const auto dot = event.device.rfind('.');
+    return {dot == std::string::npos ? event.device : event.device.substr(dot + 1),
+            event.text.substr(event.device.size() + 2)};
+  }
   if (event.kind != "mode") return {event.kind, ""};
   const std::string mark = " " + event.device + ": ";
   const auto at = event.text.find(mark);
@@ -21,16 +27,33 @@ std::pair<std::string, std::string> move_of(const LoggedEvent& event) {
   return {event.text.substr(0, at), event.text.substr(at + mark.size())};
 }
 
-/// Moves of automata are alike by model and move; trips by their kind; everything else stands alone.
+/// What nothing in the log caused is gathered only while less than this apart, s.
+constexpr double kOnePeriod = 1;
+
+/// Moves of automata are alike by model and move, references by part and ramp; trips and shed loads by their
+/// kind; everything else stands alone.
 bool may_gather(const LoggedEvent& event) {
-  return event.kind == "mode" || event.kind.ends_with("-tripped") || event.kind == "limit";
+  return event.kind == "mode" || event.kind == "reference-ramp" || event.kind == "load-shed" ||
+         event.kind.ends_with("-tripped") || event.kind == "limit";
+}
+
+/// "48 machines tripped": many events of one kind.
+std::string many(std::size_t count, const std::string& kind) {
+  constexpr std::string_view kTripped = "-tripped";
+  if (kind == "load-shed") return fmt::format("{} stages of load were shed", count);
+  if (!kind.ends_with(kTripped)) return fmt::format("{} times: {}", count, kind);
+  const std::string what = kind.substr(0, kind.size() - kTripped.size());
+  return fmt::format("{} {} tripped", count,
+                     what == "bess"     ? "batteries"
+                     : what == "netted" ? "generators"
+                                        : what + "s");
 }
 
 std::string what_of(const CascadeStep& step, const std::vector<LoggedEvent>& events) {
   const LoggedEvent& first = events[step.events.front()];
   if (step.events.size() == 1) return first.text;
   const auto [model, move] = move_of(first);
-  return move.empty() ? fmt::format("{} times: {}", step.events.size(), model)
+  return move.empty() ? many(step.events.size(), model)
                       : fmt::format("{} {}: {}", step.events.size(), model, move);
 }
 
@@ -56,7 +79,10 @@ Cascade cascade_of(const std::vector<LoggedEvent>& events) {
     if (may_gather(event)) {
       const auto [found, fresh] =
           gathered.try_emplace({cause, model, move}, static_cast<int>(cascade.steps.size()));
-      if (!fresh) step = found->second;
+      if (!fresh && (cause >= 0 || event.time_s - cascade.steps[found->second].last_s < kOnePeriod))
+        step = found->second;
+      else
+        found->second = static_cast<int>(cascade.steps.size());
     }
     if (step < 0) {
       step = static_cast<int>(cascade.steps.size());

@@ -178,5 +178,24 @@ TEST_F(Islands, TellInSentencesWhatTheyWentThrough) {
   EXPECT_THAT(story.sum, HasSubstr("175.0 MW of the load went with what began at 1.000 s: a fault."));
 }
 
+/// Two references that ramp alike, two machines and two stages of load that one of them takes along.
+TEST(Story, ManyOfAKindAreOneSentence) {
+  std::vector<LoggedEvent> events = {
+      event(0, 1, "reference-ramp", "A.control", "A.control: Pref from 1 to 0.9 over 5 s", -1),
+      event(1, 1, "reference-ramp", "B.control", "B.control: Pref from 1 to 0.9 over 5 s", -1),
+      event(2, 2, "machine-tripped", "C", "machine C tripped", 0, -10),
+      event(3, 3, "machine-tripped", "D", "machine D tripped", 1, -20),
+      event(4, 4, "load-shed", "E", "load E: 5 % shed, 95 % of it connected", 3, -1),
+      event(5, 5, "load-shed", "F", "load F: 4 % shed, 96 % of it connected", 2, -2)};
+  const Story story = story_of(cascade_of(events), {}, {true, "completed", 9}, events);
+  ASSERT_EQ(story.chains.size(), 1U);
+  EXPECT_THAT(story.chains[0],
+              HasSubstr("At 1.000 s 2 control: Pref from 1 to 0.9 over 5 s, as the case says."));
+  EXPECT_THAT(story.chains[0],
+              HasSubstr("From 2.000 to 3.000 s 2 machines tripped (30.0 MW of generation lost)"));
+  EXPECT_THAT(story.chains[0],
+              HasSubstr("From 4.000 to 5.000 s 2 stages of load were shed (3.0 MW of load lost)"));
+}
+
 }  // namespace
 }  // namespace ballast

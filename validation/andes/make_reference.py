@@ -7,7 +7,7 @@
 ANDES balances torque as Pm - Te; PSS/E and Ballast as Pm/(1 + dw) - Te. The equation is set to the latter here
 (GENROU.omega), so that the comparison is one of engines, not of conventions; `--native` leaves ANDES as it is.
 
-Writes kundur.csv, ieee39.csv and ieee39_steam.csv beside this file: time [s], rotor speed of each machine [pu], voltage of
+Writes kundur.csv, ieee39.csv and ieee39_steam.csv beside this file (and kundur_modes.csv, eigenvalues): time [s], rotor speed of each machine [pu], voltage of
 some buses [pu], sampled every 10 ms. Loads are constant impedances; no network frequency dependence.
 """
 import os
@@ -69,6 +69,24 @@ def kundur(networks):
     write(ss, "kundur.csv", [5, 8, 9], 20)
 
 
+def kundur_modes(networks):
+    """Eigenvalues of the same system at rest, those that oscillate: kundur_modes.csv."""
+    ss = andes.load(os.path.join(networks, "kundur-twoarea_v33.raw"),
+                    addfile=os.path.join(networks, "kundur-twoarea.dyr"), setup=False, no_output=True,
+                    default_config=True)
+    psse_torque(ss)
+    ss.setup()
+    ss.PQ.config.p2p = ss.PQ.config.q2q = ss.PQ.config.p2i = ss.PQ.config.q2i = 0
+    ss.PQ.config.p2z = ss.PQ.config.q2z = 1
+    ss.PFlow.config.tol = 1e-10
+    ss.PFlow.run()
+    ss.TDS.init()
+    ss.EIG.run()
+    swings = sorted((e for e in ss.EIG.mu if e.imag > 0.05), key=lambda e: e.imag)
+    np.savetxt(os.path.join(HERE, "kundur_modes.csv"), [(e.real, e.imag) for e in swings], delimiter=",",
+               header="real_per_s,imaginary_rad_per_s", comments="", fmt="%.7f")
+
+
 def plain_controls(ss, syn):
     ss.add("SEXS", dict(syn=syn, TATB=0.1, TB=10.0, K=100.0, TE=0.1, EMIN=-6.0, EMAX=6.0))
     ss.add("TGOV1", dict(syn=syn, R=0.05, T1=0.5, VMAX=1.2, VMIN=0.0, T2=3.0, T3=10.0, Dt=0.0))
@@ -121,3 +139,4 @@ if __name__ == "__main__":
     kundur(sys.argv[1])
     ieee39(sys.argv[1], "ieee39.csv", plain_controls)
     ieee39(sys.argv[1], "ieee39_steam.csv", steam_controls)
+    kundur_modes(sys.argv[1])
