@@ -118,6 +118,8 @@ struct ValidateArguments {
   std::vector<std::string> names;  ///< folders, or names in validation/; none: every event there
   std::filesystem::path output;    ///< "": ballast-out/validate-<name>
   int seeds = 0;                   ///< how many more runs with other seeds
+  std::optional<int> draws;        ///< of every ensemble; else what the event says
+  int jobs = 1;                    ///< threads for draws
   bool json = false;
   bool strict = false;  ///< any miss is NOT_MET, a known one too
   bool quiet = false;

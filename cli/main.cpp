@@ -180,6 +180,11 @@ int main(int argc, char** argv) {
   validate_word
       ->add_option("--seeds", validate.seeds, "also run this many seeds and print how the figures spread")
       ->check(CLI::Range(2, 100000));
+  validate_word
+      ->add_option("--draws", validate.draws,
+                   "run so many draws of each ensemble (default: as the event says)")
+      ->check(CLI::NonNegativeNumber);
+  validate_word->add_option("-j,--jobs", validate.jobs, "threads for draws")->check(CLI::Range(1, 1024));
   validate_word->add_flag("--json", validate.json, "print the table as JSON");
   validate_word->add_flag("--strict", validate.strict, "fail on any miss, also a known one");
   validate_word->add_flag("--quiet", validate.quiet, "print nothing but the table, warnings and errors");

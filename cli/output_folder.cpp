@@ -23,11 +23,12 @@ constexpr std::array<std::string_view, 20> kFiles{
     "modes.csv",       "participation.csv", "vq.csv",          "forced.csv",
 };
 /// Folders of results, and what their files end with: series, collections and the scene of the map; records
-/// of tests; load models.
-constexpr std::array<std::pair<std::string_view, std::array<std::string_view, 3>>, 3> kFolders{
+/// of tests; load models; figures of draws.
+constexpr std::array<std::pair<std::string_view, std::array<std::string_view, 3>>, 4> kFolders{
     {{"vtk", {".vtp", ".pvd", "scene.py"}},
      {"records", {".h5", ".h5", ".h5"}},
-     {"dyr", {".dyr", ".dyr", ".dyr"}}}};
+     {"dyr", {".dyr", ".dyr", ".dyr"}},
+     {"draws", {".csv", ".csv", ".csv"}}}};
 
 /// Its name, without what a file on its way to it has at the end.
 std::string name_of(const fs::directory_entry& entry) {

@@ -9,7 +9,7 @@
 #include "cli/output_folder.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_parts.hpp"
-#include "studies/validation/event.hpp"
+#include "studies/validation/ensemble.hpp"
 #include "viz/file_output.hpp"
 #include "viz/test_report.hpp"
 
@@ -135,6 +135,40 @@ std::vector<SeedFigure> run_seeds(const Validation& v, int count, bool shown) {
   return figures;
 }
 
+/// Every ensemble of an event: its lines of text, its rows, and by its name the figures of every draw.
+struct Ensembles {
+  std::string text;
+  std::vector<Row> rows;
+  std::map<std::string, std::string> draws;
+};
+Ensembles run_ensembles(const Validation& v, const ValidateArguments& arguments, bool shown) {
+  Ensembles all;
+  std::map<std::string, EnsembleRun> runs;
+  for (const Ensemble& e : v.ensembles) {
+    const auto base = runs.find(e.of);
+    const EnsembleRun* other = base == runs.end() ? nullptr : &base->second;
+    const int count = arguments.draws.value_or(e.draws);
+    if (count == 0) continue;
+    const std::vector<int> draws = draws_for(v, e, count, other);
+    const EnsembleRun& run =
+        runs.emplace(e.name, run_ensemble(v, e, draws, arguments.jobs,
+                                          [&](int done) {
+                                            if (Interruptible::asked()) throw Interrupted();
+                                            if (shown)
+                                              fmt::print(stderr, "\r{}: {} of {} draws", e.name, done,
+                                                         draws.size());
+                                            if (shown && done == static_cast<int>(draws.size()))
+                                              fmt::print(stderr, "\n");
+                                          }))
+            .first->second;
+    const std::vector<Row> rows = judge_ensemble(v, run, other);
+    all.text += ensemble_text(v, run, rows);
+    all.rows.insert(all.rows.end(), rows.begin(), rows.end());
+    all.draws[e.name] = draws_csv(run);
+  }
+  return all;
+}
+
 ExitCode validate_one(const fs::path& path, const ValidateArguments& arguments) {
   const Validation v = read_validation(path);
   const fs::path folder = arguments.output.empty()      ? fs::path("ballast-out") / ("validate-" + v.name)
@@ -160,7 +194,11 @@ ExitCode validate_one(const fs::path& path, const ValidateArguments& arguments) 
   if (arguments.seeds > 0) seeds = run_seeds(v, arguments.seeds, shown);
   const std::string json = table_json(v, rows, seeds);
   fmt::print("{}", arguments.json ? json : table_text(v, rows, !arguments.quiet) + spread_text(seeds));
+  const Ensembles ensembles = run_ensembles(v, arguments, shown);
+  if (!arguments.json) fmt::print("{}", ensembles.text);
   try {
+    if (!ensembles.draws.empty()) fs::create_directories(folder / "draws");
+    for (const auto& [name, csv] : ensembles.draws) write_whole_file(folder / "draws" / (name + ".csv"), csv);
     write_test_report(report_of(v, rows, measured, views), folder / "validation.html");
     write_whole_file(folder / "validation.json", json);
     if (!seeds.empty()) write_whole_file(folder / "seeds.csv", seeds_csv(seeds));
@@ -169,10 +207,12 @@ ExitCode validate_one(const fs::path& path, const ValidateArguments& arguments) 
     return ExitCode::CANNOT_WRITE;
   }
   if (shown) fmt::print("  {}\n", (folder / "validation.html").string());
-  const bool failed = std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
+  const auto fails = [&](const Row& row) {
     return !row.agrees ||
            (arguments.strict && row.standing.status != Status::REPORT_ONLY && !row.inside.value_or(false));
-  });
+  };
+  const bool failed = std::any_of(rows.begin(), rows.end(), fails) ||
+                      std::any_of(ensembles.rows.begin(), ensembles.rows.end(), fails);
   return failed ? ExitCode::NOT_MET : ExitCode::OK;
 }
 

@@ -1,6 +1,7 @@
 #include "studies/tree_path.hpp"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 
@@ -103,6 +104,21 @@ class Setter {
                        : fmt::format("did you mean '{}'?", hint));
   }
 
+  /// All elements one of whose names matches.
+  void set_matching(TomlValue& list, std::size_t at) {
+    bool any = false;
+    for (TomlValue& item : list.items) {
+      const std::vector<std::string> names = names_of(item);
+      if (std::none_of(names.begin(), names.end(), [&](const std::string& name) {
+            return fnmatch(path_.words[at].c_str(), name.c_str(), 0) == 0;
+          }))
+        continue;
+      any = true;
+      set(item, at + 1);
+    }
+    if (!any) say(fmt::format("no element of {} is called '{}'", table_name(at), path_.words[at]));
+  }
+
   void set_in_list(TomlValue& list, std::size_t at) {
     const std::string& word = path_.words[at];
     if (word == "*") {
@@ -110,6 +126,7 @@ class Setter {
       for (TomlValue& item : list.items) set(item, at + 1);
       return;
     }
+    if (word.find('*') != std::string::npos) return set_matching(list, at);
     std::vector<TomlValue*> found;
     std::vector<TomlValue*> at_bus;
     std::vector<std::string> all;

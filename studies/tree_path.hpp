@@ -3,9 +3,10 @@
 /// "event.0.fault.duration_s", "load.*.P_MW". Private to studies/.
 ///
 /// An element of an array of tables is named by its place from 0, its `name`, its `number`, "<bus>-<id>" (the
-/// bus alone when that is the only one), "<from>-<to>-<id>" or one of its fuels; `*` means all of them. Words
-/// may be quoted: "bess.'A.1'.bus". "dyr.<bus>-<id>.<model>.<parameter>" is a parameter of a record of the
-/// dynamics file; "dyr.*.<model>.<parameter>" of all records of a model.
+/// bus alone when that is the only one), "<from>-<to>-<id>" or one of its fuels; `*` means all of them, a
+/// word with `*` in it those of whose names one matches. Words may be quoted: "bess.'A.1'.bus".
+/// "dyr.<bus>-<id>.<model>.<parameter>" is a parameter of a record of the dynamics file;
+/// "dyr.*.<model>.<parameter>" of all records of a model.
 #pragma once
 
 #include <string>

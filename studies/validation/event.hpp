@@ -53,9 +53,11 @@ struct Metric {
   std::vector<std::string> minus;     ///< patterns: their mean is taken from that of the elements
   bool together = false;              ///< max, min: of the elements' sum
   std::string at;                     ///< a metric above it, whose value is at_s; "": none
+  std::string after;  ///< a metric above it, whose value from_s, to_s and at_s count from; "": none
   std::vector<std::string>
       words;  ///< of the log; first-event: all in one text, left: any, count: kinds of events
-  std::vector<std::string> uses;  ///< ratio, difference: names or ids of two metrics
+  std::vector<std::string> uses;                 ///< ratio, difference: names or ids of two metrics
+  std::vector<std::vector<std::string>> groups;  ///< order: names of machines, in the order of their trips
   double from_s = 0, to_s = 0, at_s = 0, low = 0, high = 0, within_s = 0, settle_s = 0, level = 0, scale = 1,
          less = 0;
   std::vector<double> starts_s, ends_s;
@@ -83,6 +85,36 @@ struct Gate {
   std::vector<std::string> must_pass;
 };
 
+/// What a counterfactual is to show: of a metric of the ensemble that it is of, in draws in which that gave a
+/// figure (a time at which something happened).
+struct Sign {
+  enum class Expect {
+    NEVER,  ///< it does not happen
+    LATER,  ///< it does not happen, or later by `margin` at least
+    STILL,  ///< it happens as well
+    LESS,   ///< the figure is `margin` of what it was at most
+    WITHIN  ///< the figure lies between low and high, whatever it was
+  };
+  std::string id, of;  ///< row; name of a metric
+  Expect expect = Expect::NEVER;
+  double margin = 0, low = 0, high = 0;
+};
+
+/// [[ensemble]]: draws of a sweep, and rows judged over them. docs/validation.md.
+struct Ensemble {
+  std::string name, title, of;  ///< of: another ensemble, whose draws are repeated with changes; "": none
+  std::filesystem::path sweep, adds;
+  std::vector<std::pair<TreePath, TomlValue>> changes;
+  bool replaces_events = false;  ///< those that the sweep prescribes are left out
+  bool all_draws = false;        ///< run for every draw, whatever happened in the other ensemble
+  int draws = 0;                 ///< how many `validate` runs by default
+  double share = 0.5;            ///< of the draws that must lie inside for a row to pass ...
+  std::vector<std::pair<std::string, double>> shares;  ///< ... but for these ids
+  std::optional<Gate> gate;
+  std::vector<Sign> signs;
+  Place place;
+};
+
 struct Validation {
   std::string name, title;
   std::optional<Gate> gate;
@@ -95,6 +127,7 @@ struct Validation {
   Drawn drawn;
   int fitted = 0;  ///< values of the assumptions calibrated on a metric
   std::vector<Run> runs;
+  std::vector<Ensemble> ensembles;
   std::vector<Metric> metrics;
   std::vector<Level> levels;
   std::vector<Expected> expected;
@@ -106,6 +139,10 @@ struct Validation {
 [[nodiscard]] Validation read_validation(const std::filesystem::path& folder);
 /// The case of a run; `seed` replaces the value at seed_path.
 [[nodiscard]] Case variant(const Validation& validation, const Run& run, std::optional<int> seed = {});
+
+/// Gives a case's tree these values, then adds the tables of a file ("" : none).
+void change(TomlValue& tree, const std::vector<std::pair<TreePath, TomlValue>>& changes,
+            const std::filesystem::path& adds);
 
 /// What was recorded of a run; refers to it.
 struct View {
@@ -132,6 +169,9 @@ struct Measured {
 [[nodiscard]] std::vector<Measured> measure(const Validation& validation,
                                             const std::map<std::string, View>& views,
                                             const std::vector<std::string>& only = {});
+/// Those of one run or ensemble alone, whatever other runs there are.
+[[nodiscard]] std::vector<Measured> measure_run(const Validation& validation, const std::string& run,
+                                                const View& view);
 
 /// The curves of the report, times from the event's zero; the published levels, with gaps (not a number)
 /// between them.
@@ -149,6 +189,8 @@ struct Row {
 };
 [[nodiscard]] std::vector<Row> judge(const Validation& validation, const std::vector<Measured>& measured);
 [[nodiscard]] const char* verdict_of(const Row& row);  ///< "pass", "MISS", "-"
+/// "reproduces: 15 of 18 scored rows pass, ...", with an end of line.
+[[nodiscard]] std::string gate_text(const Gate& gate, const std::vector<Row>& rows);
 
 /// Median and the 5 and 95 % points of figures of many seeds, linear between order statistics.
 struct Spread {

@@ -83,7 +83,9 @@ std::vector<std::string> failed_gates(const Gate& gate, const std::vector<Row>& 
 bool reproduces(const Gate& gate, const std::vector<Row>& rows) {
   return passed(rows) >= gate.least && failed_gates(gate, rows).empty();
 }
-/// The first line of the report of an event with a gate.
+
+}  // namespace
+
 std::string gate_text(const Gate& gate, const std::vector<Row>& rows) {
   const std::vector<std::string> failed = failed_gates(gate, rows);
   return fmt::format(
@@ -92,8 +94,6 @@ std::string gate_text(const Gate& gate, const std::vector<Row>& rows) {
       std::count_if(rows.begin(), rows.end(), scored), gate.least,
       failed.empty() ? "" : fmt::format("; missed of those that must: {}", fmt::join(failed, ", ")));
 }
-
-}  // namespace
 
 std::string table_text(const Validation& v, const std::vector<Row>& rows, bool wide) {
   std::string text = v.gate ? gate_text(*v.gate, rows) : "";

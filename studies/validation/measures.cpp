@@ -277,6 +277,10 @@ class Measuring {
   /// The metric with the time that another one gives.
   static Metric timed(const Metric& m, const std::vector<Measured>& before) {
     Metric result = m;
+    if (!m.after.empty()) {
+      const double zero = value_of(m.after, m, before);
+      for (double* time : {&result.from_s, &result.to_s, &result.at_s}) *time += zero;
+    }
     if (!m.at.empty()) result.at_s = value_of(m.at, m, before);
     return result;
   }
@@ -295,6 +299,34 @@ class Measuring {
     return m.take == "count" ? count : kUnknown;
   }
 
+  /// When the first or the last of some machines tripped; not a number when none did.
+  double trip(const Metric& m, const View& view, const std::vector<std::string>& machines) const {
+    double when = kUnknown;
+    for (const LoggedEvent& event : view.events) {
+      const double t = event.time_s - v_.zero_s;
+      if (event.kind != "machine-tripped" || t < m.from_s || t > m.to_s) continue;
+      if (std::any_of(machines.begin(), machines.end(), [&](const std::string& name) {
+            return fnmatch(name.c_str(), event.device.c_str(), 0) == 0;
+          }))
+        when = std::isnan(when) || m.take == "last-trip" ? t : when;
+    }
+    return when;
+  }
+  /// Share, in per cent, of the pairs of groups whose first trips come in the order given. One that does not
+  /// trip comes after all that do; of two that do not, nothing is in order.
+  double order(const Metric& m, const View& view) const {
+    std::vector<double> first;
+    for (const auto& group : m.groups) {
+      const double t = trip(m, view, group);
+      first.push_back(std::isnan(t) ? kForever : t);
+    }
+    double pairs = 0, right = 0;
+    for (std::size_t a = 0; a < first.size(); ++a)
+      for (std::size_t b = a + 1; b < first.size(); ++b, ++pairs)
+        if (first[a] < first[b]) ++right;
+    return 100 * right / pairs;
+  }
+
   double of_departures(const Metric& m, const View& view, const Curves& curves) const {
     Metric settled = m;
     if (m.take == "stayed") settled.at_s = m.to_s;
@@ -311,6 +343,8 @@ class Measuring {
   double of_run(const Metric& m, const View& view, std::string& note, bool& all_accepted) const {
     if (m.take == "residual-share") return residual_share(view, m, v_.zero_s, note);
     if (m.take == "first-event" || m.take == "count") return of_log(m, view);
+    if (m.take == "first-trip" || m.take == "last-trip") return trip(m, view, m.elements);
+    if (m.take == "order") return order(m, view);
     const Curves curves(view, m, v_.zero_s);
     if (m.take == "final-values") return final_values(curves, m, note, all_accepted);
     if (m.take == "elements") return static_cast<double>(curves.chosen().size());
@@ -342,6 +376,7 @@ class Measuring {
       for (const std::size_t e : curves.chosen())
         if (side * curves.at(k, e) > most) most = side * curves.at(k, e), when = t, where = e;
     });
+    if (std::isinf(most)) return kUnknown;  // no sample in that time
     if (m.take == "time-of-min") return m.scale * (when - m.less);
     note = fmt::format(" (at {:.2f} s{})", when,
                        curves.chosen().size() > 1 && !m.together ? ", " + curves.name(where) : "");
@@ -402,6 +437,15 @@ LoadSeries published_levels(const Validation& v, double before_MW) {
     put(level.to_s, nullptr);
   }
   return s;
+}
+
+std::vector<Measured> measure_run(const Validation& v, const std::string& run, const View& view) {
+  const std::map<std::string, View> views{{run, view}};
+  const Measuring measuring(v, views);
+  std::vector<Measured> all;
+  for (const Metric& m : v.metrics)
+    if (m.run == run) all.push_back(measuring.take(m, all));
+  return all;
 }
 
 std::vector<Measured> measure(const Validation& v, const std::map<std::string, View>& views,

@@ -24,18 +24,82 @@ std::string contents(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+void read_changes(Section& s, std::vector<std::pair<TreePath, TomlValue>>& changes, const char* label) {
+  const TomlValue* set = s.find("set");
+  if (set == nullptr) return;
+  if (set->kind != Kind::TABLE)
+    return s.problem("set", fmt::format("'set' is {}, not a table", set->described()),
+                     fmt::format("write [{}.set]", label));
+  for (const TomlEntry& entry : set->entries)
+    changes.emplace_back(parse_path(entry.key, entry.place, s.problems()), entry.value);
+}
+
+Gate read_gate(Section& s) {
+  Gate gate{s.whole("least", 1, 1000, "scored rows that must pass"),
+            s.texts_if("must_pass").value_or(std::vector<std::string>{})};
+  s.finish();
+  return gate;
+}
+
+Sign read_sign(Section& s) {
+  using Expect = Sign::Expect;
+  static const std::vector<std::pair<std::string, Expect>> kExpects{{"never", Expect::NEVER},
+                                                                    {"later", Expect::LATER},
+                                                                    {"still", Expect::STILL},
+                                                                    {"less", Expect::LESS},
+                                                                    {"within", Expect::WITHIN}};
+  std::vector<std::string> names;
+  for (const auto& [name, value] : kExpects) names.push_back(name);
+  Sign sign;
+  sign.id = s.text("id", "of the row");
+  sign.of = s.text("of", "name of a metric of the ensemble that this one is of");
+  const std::string expect = s.choice("expect", names, "what is to be shown");
+  for (const auto& [name, value] : kExpects)
+    if (name == expect) sign.expect = value;
+  if (sign.expect == Expect::LATER || sign.expect == Expect::LESS)
+    sign.margin = s.number("margin", {"", not_negative()}, "seconds later, or share of what it was");
+  if (sign.expect == Expect::WITHIN) {
+    sign.low = s.number("low", {}, "least that is accepted");
+    sign.high = s.number("high", {}, "most that is accepted");
+  }
+  s.finish();
+  return sign;
+}
+
+Ensemble read_ensemble(Section& s, const fs::path& folder) {
+  Ensemble e;
+  e.place = s.place();
+  e.name = s.text("name", "of the ensemble");
+  s.relabel(fmt::format("[[ensemble]] '{}'", e.name));
+  e.title = s.text_if("title").value_or(e.name);
+  e.of = s.text_if("of").value_or("");
+  e.sweep = folder / s.text("sweep", "the sweep that draws, relative to this file");
+  if (const auto adds = s.text_if("adds")) e.adds = folder / *adds;
+  read_changes(s, e.changes, "ensemble");
+  e.replaces_events = s.flag_if("replace_events").value_or(false);
+  e.all_draws = s.flag_if("all_draws").value_or(false);
+  e.draws = s.whole("draws", 0, 100000, "how many are run by default");
+  e.share = s.number_if("share", {"", within(0, 1)}).value_or(e.share);
+  if (const TomlValue* shares = s.find("shares"))
+    for (const TomlEntry& entry : shares->entries) {
+      if (entry.value.kind != Kind::NUMBER)
+        s.problem("shares", fmt::format("'{}' in 'shares' is {}", entry.key, entry.value.described()),
+                  "give a share of the draws, 0 to 1");
+      e.shares.emplace_back(entry.key, entry.value.number);
+    }
+  if (auto gate = s.section_if("gate")) e.gate = read_gate(*gate);
+  for (Section& sign : s.sections("signs")) e.signs.push_back(read_sign(sign));
+  s.finish();
+  return e;
+}
+
 Run read_run(Section& s, const fs::path& folder) {
   Run run;
   run.name = s.text("name", "of the run");
   s.relabel(fmt::format("[[run]] '{}'", run.name));
   run.title = s.text_if("title").value_or(run.name);
   if (const auto adds = s.text_if("adds")) run.adds = folder / *adds;
-  if (const TomlValue* set = s.find("set")) {
-    if (set->kind != Kind::TABLE)
-      s.problem("set", fmt::format("'set' is {}, not a table", set->described()), "write [run.set]");
-    for (const TomlEntry& entry : set->entries)
-      run.changes.emplace_back(parse_path(entry.key, entry.place, s.problems()), entry.value);
-  }
+  read_changes(s, run.changes, "run");
   s.finish();
   return run;
 }
@@ -62,7 +126,8 @@ Metric read_metric(Section& s) {
       "input",         "residual-share", "final-values", "first-event", "count",      "elements",
       "fall",          "left",           "left-share",   "stayed",      "max",        "min",
       "rise-rate",     "ratio",          "difference",   "recovered",   "time-below", "first-below",
-      "steepest-fall", "first-steeper",  "value",        "time-of-min"};
+      "steepest-fall", "first-steeper",  "value",        "time-of-min", "first-trip", "last-trip",
+      "order"};
   Metric m;
   m.place = s.place();
   m.id = s.text("id", "of the row in expected.csv");
@@ -78,6 +143,7 @@ Metric read_metric(Section& s) {
   m.minus = s.texts_if("minus").value_or(std::vector<std::string>{});
   m.together = s.flag_if("together").value_or(false);
   m.at = text("at");
+  m.after = text("after");
   m.words = s.texts_if("words").value_or(std::vector<std::string>{});
   m.uses = s.texts_if("uses").value_or(std::vector<std::string>{});
   for (const auto& [key, value] : {std::pair{"from_s", &m.from_s},
@@ -93,6 +159,18 @@ Metric read_metric(Section& s) {
     *value = s.number_if(key, {}).value_or(*value);
   m.starts_s = s.numbers_if("starts_s", {}).value_or(std::vector<double>{});
   m.ends_s = s.numbers_if("ends_s", {}).value_or(std::vector<double>{});
+  if (const TomlValue* groups = s.find("groups"))
+    for (const TomlValue& group : groups->items) {
+      m.groups.emplace_back();
+      for (const TomlValue& name : group.items) m.groups.back().push_back(name.text);
+      if (m.groups.back().empty() ||
+          std::any_of(group.items.begin(), group.items.end(),
+                      [](const TomlValue& name) { return name.kind != Kind::TEXT; }))
+        s.problem("groups", fmt::format("{} in 'groups' is no list of names", group.described()),
+                  "write groups = [[\"1-1\"], [\"2-1\", \"3-1\"]]");
+    }
+  if (m.take == "order" && m.groups.size() < 2)
+    s.problem("groups", fmt::format("{} groups have no order", m.groups.size()), "give two at least");
   if (const TomlValue* where = s.find("where"))
     for (const TomlEntry& entry : where->entries) {
       if (entry.value.kind != Kind::NUMBER)
@@ -140,12 +218,9 @@ void read_event(const TomlValue& tree, Validation& v, Problems& problems) {
     v.drawn.frequency = drawn->text_if("frequency").value_or("");
     drawn->finish();
   }
-  if (auto gate = root.section_if("gate")) {
-    v.gate = Gate{gate->whole("least", 1, 1000, "scored rows that must pass"),
-                  gate->texts_if("must_pass").value_or(std::vector<std::string>{})};
-    gate->finish();
-  }
+  if (auto gate = root.section_if("gate")) v.gate = read_gate(*gate);
   for (Section& s : root.sections("run")) v.runs.push_back(read_run(s, v.folder));
+  for (Section& s : root.sections("ensemble")) v.ensembles.push_back(read_ensemble(s, v.folder));
   for (Section& s : root.sections("metric")) v.metrics.push_back(read_metric(s));
   for (Section& s : root.sections("published")) {
     Level level;
@@ -166,6 +241,32 @@ void check(const Validation& v, Problems& problems) {
     if (!ids.insert(e.id).second)
       problems.add("expected.csv, signs.csv", fmt::format("'{}' stands there twice", e.id), "keep one");
   for (const Run& run : v.runs) runs.insert(run.name);
+  std::set<std::string> states;  // what status.csv may speak of
+  for (const Ensemble& e : v.ensembles) {
+    if (!runs.insert(e.name).second)
+      problems.add(e.place.text(), fmt::format("the name '{}' is that of another run", e.name),
+                   "give it one of its own");
+    for (const std::string& id : ids) states.insert(e.name + "/" + id);
+    const auto base = std::find_if(v.ensembles.begin(), v.ensembles.end(),
+                                   [&](const Ensemble& other) { return other.name == e.of; });
+    if (!e.of.empty() && (base == v.ensembles.end() || base->name == e.name))
+      problems.add(e.place.text(), fmt::format("there is no ensemble '{}'", e.of), "name another one");
+    if (e.of.empty() != e.signs.empty())
+      problems.add(e.place.text(), "signs are those of draws repeated with changes",
+                   "give both `of` and `signs`, or neither");
+    for (const Sign& sign : e.signs)
+      if (!ids.contains(sign.id) || std::none_of(v.metrics.begin(), v.metrics.end(), [&](const Metric& m) {
+            return m.run == e.of && m.name == sign.of;
+          }))
+        problems.add(
+            e.place.text(),
+            fmt::format("a sign is of row '{}' and metric '{}', one of which is not there", sign.id, sign.of),
+            "name a row, and a metric of the ensemble that this one is of");
+  }
+  const auto of_ensemble = [&](const Metric& m) {
+    return std::any_of(v.ensembles.begin(), v.ensembles.end(),
+                       [&](const Ensemble& e) { return e.name == m.run; });
+  };
   for (const Metric& m : v.metrics) {
     if (!ids.contains(m.id))
       problems.add(m.place.text(), fmt::format("expected.csv has no row '{}'", m.id), "name one of its rows");
@@ -190,8 +291,9 @@ void check(const Validation& v, Problems& problems) {
       problems.add("status.csv", fmt::format("no line for '{}'", e.id), "add one: id,status,reason");
       continue;
     }
-    const bool judged = std::any_of(v.metrics.begin(), v.metrics.end(),
-                                    [&](const Metric& m) { return m.id == e.id && !m.accept.empty(); });
+    const bool judged = std::any_of(v.metrics.begin(), v.metrics.end(), [&](const Metric& m) {
+      return m.id == e.id && !m.accept.empty() && !of_ensemble(m);
+    });
     if (found->second.status != Status::REPORT_ONLY && !judged)
       problems.add(
           "status.csv",
@@ -203,7 +305,7 @@ void check(const Validation& v, Problems& problems) {
                    "give the reason");
   }
   for (const auto& [id, standing] : v.standings)
-    if (!ids.contains(id))
+    if (!ids.contains(id) && !states.contains(id))
       problems.add("status.csv", fmt::format("expected.csv has no row '{}'", id), "remove the line");
 }
 
@@ -322,8 +424,27 @@ Case variant(const Validation& v, const Run& run, std::optional<int> seed) {
     set_at(tree, parse_path(v.seed_path, {}, problems), number, problems);
   }
   problems.throw_if_any();
-  if (!run.adds.empty()) add_tables(tree, parse_toml(contents(run.adds), run.adds.string()));
+  change(tree, {}, run.adds);
   return read_case_tree(tree, file.text, file.path);
+}
+
+void change(TomlValue& tree, const std::vector<std::pair<TreePath, TomlValue>>& changes,
+            const fs::path& adds) {
+  Problems problems;
+  for (const auto& [path, value] : changes) set_at(tree, path, value, problems);
+  problems.throw_if_any();
+  if (adds.empty()) return;
+  TomlValue more = parse_toml(contents(adds), adds.string());
+  const auto set = std::find_if(more.entries.begin(), more.entries.end(), [](const TomlEntry& e) {
+    return e.key == "set" && e.value.kind == Kind::TABLE;
+  });
+  if (set != more.entries.end()) {
+    for (const TomlEntry& entry : set->value.entries)
+      set_at(tree, parse_path(entry.key, entry.place, problems), entry.value, problems);
+    problems.throw_if_any();
+    more.entries.erase(set);
+  }
+  add_tables(tree, std::move(more));
 }
 
 }  // namespace ballast::validation

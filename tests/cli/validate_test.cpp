@@ -12,6 +12,7 @@ namespace fs = std::filesystem;
 using testing::content;
 using testing::Ended;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class Validate : public testing::Workplace {
  protected:
@@ -90,6 +91,84 @@ TEST_F(Validate, WhatIsWrongInItsFilesIsNamed) {
   const std::string accept = "accept = [[0, 0.05]]";
   write("validation/textbook/event.toml", text.replace(text.find(accept), accept.size(), "accept = 0.05"));
   EXPECT_THAT(run({"validate", "textbook"}).err, HasSubstr("no list of intervals"));
+}
+
+/// Clearing times drawn between 50 and 200 ms: the machine that loses synchronism leaves at 2 s.
+TEST_F(Validate, AnEnsembleIsJudgedByItsShareAndItsCounterfactualByTheSameDraws) {
+  event("pass", "known-miss");
+  write("draws.toml", R"([sweep]
+title = "lengths of the fault"
+case = ")" + std::string(BALLAST_SOURCE_DIR) +
+                          R"(/cases/smib/case.toml"
+base_events = "drop"
+[set]
+simulation.until_s = 2.5
+[sampling]
+method = "latin-hypercube"
+samples = 8
+seed = 1
+[[axis]]
+name = "length"
+distribution = { kind = "uniform", low = 0.05, high = 0.2 }
+[[event]]
+at_s = 1
+fault = { bus = 2, bolted = true, duration_s = "{length}" }
+)");
+  const std::string own = content(folder / "validation/textbook/event.toml");
+  write("validation/textbook/event.toml", own + R"(
+[[ensemble]]
+name = "B"
+sweep = "../../draws.toml"
+draws = 3
+share = 0.9
+[ensemble.gate]
+least = 1
+must_pass = ["X-1"]
+[[ensemble]]
+name = "C"
+of = "B"
+sweep = "../../draws.toml"
+draws = 8
+signs = [{ id = "X-3", of = "b-150", expect = "later", margin = 0.01 }, { id = "X-2", of = "b-150", expect = "never" }]
+[ensemble.set]
+"generator.1-*.machine.H" = 20
+[[metric]]
+id = "X-1"
+run = "B"
+take = "min"
+of = "bus.voltage"
+elements = ["2"]
+from_s = 0
+to_s = 0.05
+accept = [[0, 0.05]]
+[[metric]]
+id = "X-2"
+run = "B"
+take = "first-below"
+of = "bus.angle"
+elements = ["3"]
+minus = ["1"]
+level = -150
+from_s = 0
+to_s = 1.5
+name = "b-150"
+label = "150 degrees at"
+unit = "s"
+accept = [[0, 1.5]]
+)");
+  std::string status = content(folder / "validation/textbook/status.csv");
+  write("validation/textbook/status.csv",
+        status + "B/X-1,pass,\nB/X-2,known-miss,the shorter faults are ridden through\n");
+  const Ended few = run({"validate", "textbook"});
+  EXPECT_EQ(few.code, 0) << few.err << few.out;
+  EXPECT_THAT(few.out, HasSubstr("3 draws of 8: 3 by the batch engine"));
+  const Ended all = run({"validate", "textbook", "--draws", "8", "--jobs", "2"});
+  EXPECT_EQ(all.code, 0) << all.err << all.out;
+  EXPECT_THAT(all.out, HasSubstr("inside in 8 of 8 draws, 90 % are asked for"));
+  EXPECT_THAT(all.out, HasSubstr("X-2    MISS  known-miss"));
+  EXPECT_THAT(all.out, HasSubstr("X-3    pass  report-only"));
+  EXPECT_THAT(content(folder / "ballast-out/validate-textbook/draws/B.csv"), HasSubstr("\n7,batch,"));
+  EXPECT_THAT(run({"validate", "textbook", "--draws", "0"}).out, Not(HasSubstr("draws of 8")));
 }
 
 }  // namespace
