@@ -104,6 +104,8 @@ class System {
     return signal < outputs_at_ || signal >= frame_signal_ ||
            (signal >= closed_at_ && signal < constants_at_);
   }
+  /// The signal of a bus voltage for one that has it in another island's frame; else the signal itself.
+  [[nodiscard]] int plain_signal(int signal) const;
   /// Value of a given signal at rest, for the unknowns y at time t.
   [[nodiscard]] double given_at_rest(int signal, double t, const double* y) const;
 
@@ -241,6 +243,12 @@ class System {
     int group, at;     ///< place in the group's in_at
     int bus;
   };
+  struct FarInput {  ///< an input that reads a component of the voltage at the far end of a branch
+    int group, at;   ///< place in the group's in_at
+    int near, far;   ///< buses
+    bool imaginary;
+    int turned;  ///< signal with that voltage in the frame of the near end's island, where it is another's
+  };
   struct FrameWeight {
     int signal;  ///< omega of a machine
     double weight;
@@ -298,6 +306,8 @@ class System {
   int frame_signal_ = 0;             ///< first frame speed signal
   std::vector<Position> positions_;  ///< ascending
   std::vector<FrameInput> frame_inputs_;
+  std::vector<FarInput> far_inputs_;
+  std::vector<int> turned_;  ///< of far_inputs_, those that read across islands
   std::vector<double> signals_;
   std::vector<double> f_;
   std::vector<double> guards_;

@@ -1,6 +1,7 @@
 /// Evaluating the system, and what changes when the topology does.
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <map>
 #include <numbers>
 
@@ -16,6 +17,13 @@ void System::evaluate(double t, const double* y) {
   for (const Ramp& r : ramps_) s[r.signal] = r.share * r.at(t);
   for (std::size_t k = 0; k < cuts_.size(); ++k) s[cuts_[k].signal] = y[cut_at_ + k];
   for (int k = 0; k < frame_count_; ++k) s[frame_signal_ + k] = y[frame_at_ + k];
+  for (const int k : turned_) {  // an open branch between islands: whoever compares its ends sees them turn
+    const FarInput& input = far_inputs_[k];
+    const double angle =
+        y[frame_angle_at(frame_of_bus_[input.far])] - y[frame_angle_at(frame_of_bus_[input.near])];
+    const std::complex<double> V = voltage(y, input.far) * std::polar(1.0, angle);
+    s[input.turned] = input.imaginary ? V.imag() : V.real();
+  }
   for (const Batch& b : batches_) groups_[b.group]->evaluate_outputs(b.first, b.last, y, s);
   for (std::size_t g = 0; g < groups_.size(); ++g)
     groups_[g]->evaluate_rates(0, groups_[g]->count, y, s, f_.data(), guards_.data() + guard_at_[g]);
@@ -119,6 +127,14 @@ void System::find_frames() {
   for (const FrameInput& input : frame_inputs_) {
     const int frame = frame_of_bus_[input.bus];
     groups_[input.group]->in_at[input.at] = frame < 0 ? one_signal_ : frame_signal_ + frame;
+  }
+  turned_.clear();
+  for (std::size_t k = 0; k < far_inputs_.size(); ++k) {
+    const FarInput& input = far_inputs_[k];
+    const int near = frame_of_bus_[input.near], far = frame_of_bus_[input.far];
+    const bool across = near >= 0 && far >= 0 && near != far;
+    if (across) turned_.push_back(static_cast<int>(k));
+    groups_[input.group]->in_at[input.at] = across ? input.turned : 2 * input.far + (input.imaginary ? 1 : 0);
   }
   read_positions();
   set_branch_meters();

@@ -117,6 +117,12 @@ void System::read_positions() {
   }
 }
 
+int System::plain_signal(int signal) const {
+  for (const FarInput& input : far_inputs_)
+    if (input.turned == signal) return 2 * input.far + (input.imaginary ? 1 : 0);
+  return signal;
+}
+
 double System::given_at_rest(int signal, double t, const double* y) const {
   if (signal < time_signal_) return y[nx_ + signal];
   if (signal == time_signal_) return t;
@@ -170,6 +176,10 @@ void System::wire(Problems& problems) {
             problems.add(label, fmt::format("its input '{}' needs a branch to measure", name));
             continue;
           }
+          if (name == "Vr_far" || name == "Vi_far")
+            far_inputs_.push_back({parts_[self].group, parts_[self].index * group.input_count() + k,
+                                   part.at_bus >= 0 ? part.at_bus : bus, signal / 2, name == "Vi_far",
+                                   constant(0.0)});
           if (name == "frame_speed")
             frame_inputs_.push_back({parts_[self].group, parts_[self].index * group.input_count() + k,
                                      part.at_bus >= 0 ? part.at_bus : bus});

@@ -154,6 +154,7 @@ void ProblemBuilder::describe_groups() {
     group.x_at = from.x_at;
     group.out_at = from.out_at;
     group.in_at = from.in_at;
+    for (int& signal : group.in_at) signal = system_->plain_signal(signal);  // a lane has one frame
     for (int i = 0; i < from.count; ++i)
       for (int k = 0; k < from.input_count(); ++k)
         if (std::string_view(from.inputs[k].name) == "frame_speed")
