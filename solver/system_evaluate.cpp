@@ -1,6 +1,7 @@
 /// Evaluating the system, and what changes when the topology does.
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <map>
 #include <numbers>
 

@@ -149,7 +149,7 @@ struct Reservoir : ModelDefaults {
     const bool empty = happening.index == RUNS_EMPTY;
     a.mode[AUTOMATON] = empty ? EMPTY : FULL;
     a.threshold = empty ? d.soc_min : d.soc_max;
-    return Effect::KINK;
+    return Effect::JUMP;  // its order trips the plant
   }
 };
 BALLAST_MODEL(Reservoir, "RESERVOIR");

@@ -8,7 +8,6 @@
 ///     verdicts
 #pragma once
 
-#include <array>
 #include <filesystem>
 #include <map>
 #include <optional>

@@ -105,7 +105,7 @@ RideThroughFigures ride_through_figures(const Comparison& c, const Trial& d, con
   const auto total = observed.series.find("datacenter.total.P_off/" + c.datacenter);
   const std::vector<double>& off =
       total != observed.series.end() ? total->second : observed.at("datacenter.ups.P_off/" + c.datacenter);
-  const double IT_MW = *std::max_element(observed.at("datacenter.power/" + c.datacenter).begin(),
+  const double site_MW = *std::max_element(observed.at("datacenter.power/" + c.datacenter).begin(),
                                          observed.at("datacenter.power/" + c.datacenter).end());
   for (std::size_t n = 0; n < d.dips_s.size(); ++n) {
     const double end = n + 1 < d.dips_s.size() ? d.dips_s[n + 1] : curve.end();
@@ -115,7 +115,7 @@ RideThroughFigures ride_through_figures(const Comparison& c, const Trial& d, con
       if (observed.times_s[k] >= d.dips_s[n] && observed.times_s[k] < end) most = std::max(most, off[k]);
     }
     ++f.dips;
-    if (most - before < 0.01 * IT_MW && before < 0.01 * IT_MW) ++f.ridden;
+    if (most - before < 0.01 * site_MW && before < 0.01 * site_MW) ++f.ridden;
   }
   return f;
 }

@@ -141,6 +141,26 @@ Claim read_claim(Section& s) {
   return c;
 }
 
+/// Does this name a figure that there may be: "<remedy>.<figure>", "<plant>.availability"?
+void check_figure(const Comparison& c, const Claim& claim, const std::string& name, bool verdict,
+                  Problems& problems) {
+  std::vector<std::string> names;
+  for (const Mitigation& m : c.mitigations) {
+    for (const char* figure : {"smoothing", "ride_through", "flexible"})
+      names.push_back(m.name + "." + figure);
+    if (verdict) continue;
+    for (const char* figure : {"life_years", "area_acre_per_100MW", "fuel_GJ_per_MWh"})
+      names.push_back(m.name + "." + figure);
+  }
+  if (!verdict)
+    for (const Availability& a : c.availabilities) names.push_back(a.name + ".availability");
+  if (std::find(names.begin(), names.end(), name) != names.end()) return;
+  const std::string hint = nearest(name, names);
+  problems.add(claim.place.text(), fmt::format("there is no {} '{}'", verdict ? "verdict" : "figure", name),
+               hint.empty() ? "write <remedy>.<figure>; docs/compare.md lists them"
+                            : fmt::format("did you mean '{}'?", hint));
+}
+
 template <class T>
 void names_once(const std::vector<T>& list, const char* what, const std::filesystem::path& path,
                 Problems& problems) {
@@ -243,6 +263,10 @@ Comparison read_comparison(const std::filesystem::path& case_path, const std::fi
         problems.add(c.path.string(),
                      fmt::format("'{}' combines '{}', which is not above it", c.mitigations[k].name, other),
                      "name remedies that stand before it");
+  for (const Claim& claim : c.claims) {
+    if (!claim.figure.empty()) check_figure(c, claim, claim.figure, !claim.is.empty(), problems);
+    if (!claim.over.empty()) check_figure(c, claim, claim.over, false, problems);
+  }
   problems.throw_if_any();
   for (Mitigation& m : c.mitigations) inherit(c, m);
   for (const Mitigation& m : c.mitigations)

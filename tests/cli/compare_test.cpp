@@ -1,7 +1,6 @@
-/// `ballast compare` on a small site with a bare variant, a battery, and one that cannot run.
+/// `ballast compare` on the site of cases/compare-100MW, with remedies of its own.
 #include <gmock/gmock.h>
 
-#include "tests/cases/small_case.hpp"
 #include "tests/cli/program.hpp"
 
 namespace ballast {
@@ -13,7 +12,7 @@ using ::testing::HasSubstr;
 
 const std::string kHead = R"([comparison]
 title = "small site"
-datacenter = "Campus-A"
+datacenter = "Campus"
 meter = ["1-2-1"]
 declared_MW = 50
 average_s = 1
@@ -25,15 +24,15 @@ ride_through = [0.2, 0.9]
 flexible_min = [60, 20]
 [[disturbance]]
 name = "load"
-from_s = 4
-until_s = 8
+from_s = 22
+until_s = 30
 [[disturbance]]
 name = "dip"
-from_s = 4
-until_s = 12
+from_s = 22
+until_s = 32
 [[disturbance.event]]
-at_s = 6
-fault = { bus = 2, residual_voltage_pu = 0.4, duration_s = 0.1 }
+at_s = 26
+fault = { bus = 2, impedance_pu = [0, 0.2], duration_s = 0.1 }
 [[mitigation]]
 name = "bare"
 )";
@@ -43,7 +42,7 @@ area_acre = 1
 [[mitigation.add.bess]]
 name = "B"
 bus = 2
-load = "Campus-A"
+load = "Campus"
 power_MW = 100
 energy_MWh = 100
 control = ["load-hold"]
@@ -53,9 +52,9 @@ life = { cycles = 5000, exponent = 1, calendar_years = 15 }
 class Compare : public testing::Workplace {
  protected:
   Ended compare(const std::string& text) {
-    write("small.toml", testing::kSmallCase);
-    write("mitigations.toml", text);
-    return run({"compare", "small.toml", "-o", "out", "--quiet"});
+    write("remedies.toml", text);
+    return run({"compare", std::string(BALLAST_SOURCE_DIR) + "/cases/compare-100MW", "--mitigations",
+                "remedies.toml", "-o", "out", "--quiet"});
   }
 };
 
@@ -84,7 +83,7 @@ cannot = "no prices"
                                                                 << ended.out;
   EXPECT_THAT(ended.out, HasSubstr("cannot be computed  no prices"));
   // 100 MWh at 50 % of charge down to 20 %, 95 %: 28.5 MWh, 34.2 minutes at 50 MW.
-  EXPECT_THAT(content(folder / "out/comparison.csv"), HasSubstr("34.2"));
+  EXPECT_THAT(content(folder / "out/comparison.csv"), HasSubstr(",34.2,storage,possibly,15,"));
   EXPECT_THAT(content(folder / "out/comparison.html"), HasSubstr("battery holds the load"));
   EXPECT_THAT(content(folder / "out/claims.csv"), HasSubstr("no prices"));
 }
@@ -103,9 +102,9 @@ says = "y"
   EXPECT_THAT(ended.err, HasSubstr("says neither what to compare nor why nothing can be"));
   EXPECT_THAT(
       compare(kHead +
-              "[[mitigation]]\nname = \"wrong\"\n[mitigation.set]\n\"datacenter.Campus-B.it_power_MW\" = 5\n")
+              "[[mitigation]]\nname = \"wrong\"\n[mitigation.set]\n\"datacenter.Campuss.it_power_MW\" = 5\n")
           .err,
-      HasSubstr("did you mean 'Campus-A'?"));
+      HasSubstr("did you mean 'Campus'?"));
 }
 
 TEST_F(Compare, AFigureThatIsNotThereIsAnError) {

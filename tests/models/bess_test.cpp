@@ -42,7 +42,8 @@ DeviceBench<Bess> bench_of(const std::vector<double>& parameters, const Surround
   const double V = s.voltage(0);
   bench.out[Bess::IR] = 1.5 * (P * 0.8 + Q * 0.6) / V;
   bench.out[Bess::II] = 1.5 * (P * 0.6 - Q * 0.8) / V;
-  const Outcome o = bench.rest_at({0.8 * V, 0.6 * V, kUnknown, s.load_MW(0), kUnknown, kUnknown, kUnknown});
+  const Outcome o =
+      bench.rest_at({0.8 * V, 0.6 * V, kUnknown, s.load_MW(0), kUnknown, kUnknown, kUnknown, 0.0, kUnknown});
   EXPECT_TRUE(o.ok()) << o.quantity;
   const double Pref = bench.in[Bess::PREF];
   bench.drive = [s, Pref](double t, double* in) {
@@ -254,7 +255,7 @@ TEST(Bess, RefusesARestThatItCannotHold) {
     DeviceBench<Bess> bench(battery(changes), {kMVA, 100, 60});
     bench.out[Bess::IR] = 1.5 * P;
     bench.out[Bess::II] = 0;
-    const Outcome o = bench.rest_at({1, 0, 1, load, kUnknown, kUnknown, kUnknown});
+    const Outcome o = bench.rest_at({1, 0, 1, load, kUnknown, kUnknown, kUnknown, 0.0, kUnknown});
     return std::string(o.ok() ? "" : o.quantity);
   };
   EXPECT_EQ(refused({}, 0.5, 0), "");
