@@ -202,6 +202,10 @@ ExitCode modes_command(const ModesArguments& arguments) {
     throw Error("--force",
                 fmt::format("bus {} at {} frequencies", *arguments.forced_bus, arguments.forced_Hz.size()),
                 "name a bus of the case, and frequencies with --Hz");
+  if (arguments.from_Hz >= arguments.to_Hz)
+    throw Error("--from",
+                fmt::format("{:g} Hz is not below --to {:g} Hz", arguments.from_Hz, arguments.to_Hz),
+                "give a band");
   const PreparedCase ready = prepare(c);
   print_warnings(ready.warnings);
   const std::filesystem::path folder = arguments.output.empty()

@@ -51,11 +51,15 @@ std::vector<Complex> all_eigenvalues(const LinearModel& model) {
 }
 
 std::vector<Complex> nearest_eigenvalues(const LinearModel& model, Complex shift, int count) {
+  const auto nearer = [&](Complex a, Complex b) { return std::abs(a - shift) < std::abs(b - shift); };
   const int n = model.state_count();
-  const int wanted = std::min(count, n - 2);
-  if (wanted < 1)
-    throw Error("", fmt::format("{} states are too few for Arnoldi's iteration", n), "use all_eigenvalues()");
-  const int basis = std::min(n, 2 * wanted + 20);
+  if (count > n - 2) {  // more than Arnoldi's iteration can separate
+    std::vector<Complex> all = all_eigenvalues(model);
+    std::sort(all.begin(), all.end(), nearer);
+    all.resize(std::min(count, n));
+    return all;
+  }
+  const int basis = std::min(n, 2 * count + 20);
   const ShiftedFactor factor(model, shift);
 
   // ARPACK asks for products with (s I - A)^-1, whose largest eigenvalues 1 / (s - lambda) are those nearest
@@ -71,7 +75,7 @@ std::vector<Complex> nearest_eigenvalues(const LinearModel& model, Complex shift
   a_int pointers[14] = {};
   a_int task = 0, info = 1;
   do {
-    arpack::naupd(task, arpack::bmat::identity, n, arpack::which::largest_magnitude, wanted, kTolerance,
+    arpack::naupd(task, arpack::bmat::identity, n, arpack::which::largest_magnitude, count, kTolerance,
                   residual.data(), basis, V.data(), n, parameters, pointers, work.data(), work_l.data(),
                   static_cast<a_int>(work_l.size()), real_work.data(), info);
     if (task == 1 || task == -1) {
@@ -82,18 +86,17 @@ std::vector<Complex> nearest_eigenvalues(const LinearModel& model, Complex shift
   } while (task == 1 || task == -1);
   if (info < 0)
     throw Error("", fmt::format("ARPACK's znaupd stops with {}", info), "report it with the case");
-  std::vector<Complex> found(wanted + 1), work_ev(2 * basis), vectors(1);
+  std::vector<Complex> found(count + 1), work_ev(2 * basis), vectors(1);
   std::vector<a_int> select(basis, 0);
   arpack::neupd(0, arpack::howmny::ritz_vectors, select.data(), found.data(), vectors.data(), n, Complex(0),
-                work_ev.data(), arpack::bmat::identity, n, arpack::which::largest_magnitude, wanted,
+                work_ev.data(), arpack::bmat::identity, n, arpack::which::largest_magnitude, count,
                 kTolerance, residual.data(), basis, V.data(), n, parameters, pointers, work.data(),
                 work_l.data(), static_cast<a_int>(work_l.size()), real_work.data(), info);
   if (info != 0)
     throw Error("", fmt::format("ARPACK's zneupd stops with {}", info), "report it with the case");
-  found.resize(std::min<std::size_t>(parameters[4], wanted));
+  found.resize(std::min<std::size_t>(parameters[4], count));
   for (Complex& mu : found) mu = shift - 1.0 / mu;
-  std::sort(found.begin(), found.end(),
-            [&](Complex a, Complex b) { return std::abs(a - shift) < std::abs(b - shift); });
+  std::sort(found.begin(), found.end(), nearer);
   return found;
 }
 

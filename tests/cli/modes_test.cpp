@@ -43,7 +43,14 @@ TEST_F(Modes, StiffnessAndForcedResponse) {
   EXPECT_THAT(content(folder / "out/forced.csv"), HasSubstr("time_s,driven_Hz,bus,base_kV,voltage_kV"));
 }
 
-TEST_F(Modes, RefusesABusThatIsNotThere) {
+TEST_F(Modes, NearAFrequencyOfASystemOfThreeStates) {
+  const Ended ended = run({"modes", smib, "--near", "1", "-n", "5", "-o", "out"});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("   1    1.1724"));
+}
+
+TEST_F(Modes, RefusesABandThatIsNoneAndABusThatIsNotThere) {
+  EXPECT_EQ(run({"modes", smib, "--from", "3", "--to", "1", "-o", "out"}).code, 2);
   const Ended ended = run({"modes", smib, "--force", "77", "--Hz", "1", "-o", "out"});
   EXPECT_EQ(ended.code, 2);
   EXPECT_THAT(ended.err, HasSubstr("name a bus of the case"));
