@@ -104,6 +104,47 @@ TEST(ValidationMeasures, EventsAreThoseOfDevicesWithTheSettings) {
   EXPECT_DOUBLE_EQ(s.take(m).value, 0);
 }
 
+TEST(ValidationMeasures, TripsOfMachinesAndTheOrderOfTheirGroups) {
+  Story s;
+  for (const auto& [t, name] :
+       {std::pair{101.0, "11-R"}, {103.0, "21-R"}, {102.0, "31-R"}, {104.0, "12-R"}}) {
+    LoggedEvent e;
+    e.time_s = t;
+    e.kind = "machine-tripped";
+    e.device = name;
+    s.events.push_back(e);
+  }
+  Metric m = metric("first-trip", "");
+  m.elements = {"1?-R"};
+  EXPECT_NEAR(s.take(m).value, 1, 1e-9);
+  m.take = "last-trip";
+  EXPECT_NEAR(s.take(m).value, 4, 1e-9);
+  m.elements = {"9?-R"};
+  EXPECT_TRUE(std::isnan(s.take(m).value));
+  Metric order = metric("order", "");
+  // 1 s, 3 s, 2 s, never, never: eight of ten pairs in order, not the two that never trip.
+  order.groups = {{"11-R"}, {"21-R"}, {"31-R"}, {"9?-R"}, {"8?-R"}};
+  EXPECT_NEAR(s.take(order).value, 80, 1e-9);
+}
+
+TEST(ValidationMeasures, ATimeMayCountFromAnotherFigure) {
+  Story s;
+  Validation v;
+  v.zero_s = 100;
+  Metric first = metric("first-event", "", 0, 50);
+  first.id = first.name = "lock";
+  first.run = "event";
+  Metric after = metric("max", "bus.voltage", 9, 30);
+  after.id = "after";
+  after.run = "event";
+  after.after = "lock";
+  v.metrics = {first, after};
+  const std::vector<Measured> all = measure_run(v, "event", s.view);
+  EXPECT_NEAR(all[1].value, 1, 1e-9) << "from 9.01 to 30.01 s";
+  v.metrics[0].words = {" no such word"};
+  EXPECT_TRUE(std::isnan(measure_run(v, "event", s.view)[1].value)) << "no time to count from";
+}
+
 TEST(ValidationMeasures, ResidualVoltageCountsMegawattsOverAllDips) {
   Story s;
   Metric m = metric("residual-share", "bus.voltage");
