@@ -49,9 +49,10 @@ class Kept : public Recorder {
 /// A lane of the batch whose record is kept.
 class Watched final : public batch::Observer {
  public:
-  Watched(batch::MirrorPool& pool, const batch::Problem& problem, const std::vector<batch::ToldAction>& told,
-          RunInfo info, const std::vector<std::string>& patterns, std::function<void(bool, const Kept&)> tell)
-      : tell_(std::move(tell)), mirror_(pool, problem, told, std::move(info), patterns, kept_) {}
+  Watched(batch::MirrorPool& pool, const batch::Problem& problem, int scenario,
+          const std::vector<batch::ToldAction>& told, RunInfo info, const std::vector<std::string>& patterns,
+          std::function<void(bool, const Kept&)> tell)
+      : tell_(std::move(tell)), mirror_(pool, problem, scenario, told, std::move(info), patterns, kept_) {}
   [[nodiscard]] Reads reads() const override { return mirror_.reads(); }
   void begin(const batch::Lane& lane, const batch::Store<double>& store) override {
     mirror_.begin(lane, store);
@@ -149,9 +150,9 @@ class Drawing {
       options.sample_every_s = sweep_.record_step_s.value_or(shared->model.simulation.record_step_s);
       options.observe = [&](int index) {
         const int number = made.scenario_of[static_cast<std::size_t>(index)];
-        return std::make_unique<Watched>(pool, made.problem, made.told[static_cast<std::size_t>(index)],
-                                         run_info(shared->model), patterns_,
-                                         [&, number](bool completed, const Kept& kept) {
+        return std::make_unique<Watched>(pool, made.problem, index,
+                                         made.told[static_cast<std::size_t>(index)], run_info(shared->model),
+                                         patterns_, [&, number](bool completed, const Kept& kept) {
                                            if (!completed) return;
                                            take(number, "batch", kept.view());
                                            const std::lock_guard<std::mutex> lock(mutex_);
