@@ -12,9 +12,7 @@
 
 #include "kernels/batch.hpp"
 #include "kernels/batch_cuda.hpp"
-#include "kernels/prepare/join.hpp"
-#include "kernels/prepare/mirror.hpp"
-#include "studies/batch_problem.hpp"
+#include "studies/joint_problem.hpp"
 #include "studies/scenario_recorder.hpp"
 #include "studies/team.hpp"
 
@@ -24,8 +22,6 @@ namespace {
 /// Scenarios prepared together: their events are held in memory. A device has room for more lanes.
 constexpr std::size_t kChunk = 2048;
 constexpr std::size_t kDeviceChunk = 16384;
-/// Cases at rest held in memory at once, for each thread: two for each of its lanes.
-constexpr std::size_t kCases = 16;
 /// Results that go to the journal with one write.
 constexpr std::size_t kTogether = 64;
 
@@ -95,15 +91,6 @@ class Scenario final : public batch::Observer {
   std::chrono::steady_clock::time_point wall_start_ = std::chrono::steady_clock::now();
 };
 
-/// Scenarios that share a case at rest.
-struct Group {
-  std::vector<int> scenarios;
-  std::unique_ptr<SharedCase> own;  ///< null: the sweep's first
-  SharedCase* shared = nullptr;     ///< null: not prepared yet
-  BatchProblem made;
-  std::unique_ptr<batch::MirrorPool> pool;
-};
-
 class Batches {
  public:
   explicit Batches(const BatchTask& task) : task_(task), on_device_(task.on_device) {}
@@ -111,14 +98,14 @@ class Batches {
   /// Groups with few scenarios are prepared and run together, so that all lanes are filled; of large ones a
   /// part at a time.
   bool run(const std::vector<int>& scenarios) {
-    std::vector<Group> together;
+    std::vector<RestGroup> together;
     std::size_t count = 0;
     for (std::vector<int>& all : groups_at_rest(task_.sweep, scenarios)) {
       if (all.size() > most() / 2) {
         if (!run_large(all)) return false;
         continue;
       }
-      if (count + all.size() > most() || together.size() == kCases * threads()) {
+      if (count + all.size() > most() || together.size() == kGroupsPerThread * threads()) {
         if (!run_together(together)) return false;
         together.clear();
         count = 0;
@@ -143,7 +130,7 @@ class Batches {
   [[nodiscard]] std::size_t most() const { return on_device_ ? kDeviceChunk : kChunk; }
 
   bool run_large(const std::vector<int>& scenarios) {
-    std::vector<Group> one(1);
+    std::vector<RestGroup> one(1);
     for (std::size_t first = 0; first < scenarios.size(); first += most()) {
       const std::size_t last = std::min(scenarios.size(), first + most());
       one.front().scenarios.assign(scenarios.begin() + static_cast<std::ptrdiff_t>(first),
@@ -153,60 +140,24 @@ class Batches {
     return true;
   }
 
-  void prepare(Group& group) const {
-    const int first = group.scenarios.front();
-    if (group.shared == nullptr) {
-      if (case_key(task_.sweep, first) != task_.first_key) group.own = prepare_shared(task_.sweep, first);
-      group.shared = group.own ? group.own.get() : &task_.first;
-    }
+  bool run_together(std::vector<RestGroup>& groups) {
+    for (RestGroup& group : groups)
+      if (case_key(task_.sweep, group.scenarios.front()) == task_.first_key) group.shared = &task_.first;
     // What the engine does not take is for IDA, whose run says what is wrong with it, if anything is.
-    group.made = batch_problem(task_.sweep, *group.shared, group.scenarios);
-    if (!group.made.scenario_of.empty() && !group.pool)
-      group.pool = std::make_unique<batch::MirrorPool>(*group.shared->ready.system);
-  }
-
-  bool run_together(std::vector<Group>& groups) {
-    std::exception_ptr failure;
-    std::mutex failing;
-#pragma omp parallel for num_threads(static_cast <int>(threads())) schedule(dynamic)
-    for (std::size_t k = 0; k < groups.size(); ++k) try {
-        if (!stopped()) prepare(groups[k]);
-      } catch (...) {
-        const std::lock_guard<std::mutex> lock(failing);
-        failure = std::current_exception();
-      }
-    if (failure) std::rethrow_exception(failure);
-    std::vector<std::vector<Group*>> families;
-    for (Group& group : groups) {
-      if (group.made.scenario_of.empty()) continue;
-      const auto family = std::find_if(families.begin(), families.end(), [&](const auto& f) {
-        return f.front()->shared->model.simulation.record_step_s ==
-                   group.shared->model.simulation.record_step_s &&
-               batch::alike(f.front()->made.problem, group.made.problem);
-      });
-      (family == families.end() ? families.emplace_back() : *family).push_back(&group);
-    }
-    return std::all_of(families.begin(), families.end(), [&](const auto& f) { return run_family(f); }) &&
+    prepare_groups(task_.sweep, groups, static_cast<int>(threads()), [this] { return stopped(); });
+    const std::vector<JointProblem> joints = join_groups(groups);
+    return std::all_of(joints.begin(), joints.end(), [&](const JointProblem& j) { return run_joint(j); }) &&
            !stopped();
   }
 
-  /// Groups whose problems are alike.
-  bool run_family(const std::vector<Group*>& family) {
-    std::vector<batch::Problem> problems;
-    std::vector<std::pair<Group*, int>> place;  // [scenario of the joint problem]
-    for (Group* group : family) {
-      problems.push_back(std::move(group->made.problem));
-      for (std::size_t k = 0; k < group->made.scenario_of.size(); ++k)
-        place.emplace_back(group, static_cast<int>(k));
-    }
-    const batch::Problem problem = batch::join(std::move(problems));
+  bool run_joint(const JointProblem& joint) {
+    const batch::Problem& problem = joint.problem;
     batch::Options options;
     options.threads = task_.options.jobs;
-    options.sample_every_s =
-        task_.sweep.record_step_s.value_or(family.front()->shared->model.simulation.record_step_s);
+    options.sample_every_s = task_.sweep.record_step_s.value_or(joint.record_step_s);
     const int lanes = batch::pack_width(problem, options);
     options.observe = [&](int index) -> std::unique_ptr<batch::Observer> {
-      const auto& [group, k] = place[index];
+      const auto& [group, k] = joint.place[index];
       return std::make_unique<Scenario>(*group->pool, problem, index, group->made.told[k], task_.sweep,
                                         *group->shared, group->made.scenario_of[k], on_device_ ? 0 : lanes,
                                         [this](ScenarioResult&& result) { keep(std::move(result)); });

@@ -4,15 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
+#include <exception>
 #include <mutex>
 #include <set>
-#include <thread>
 
 #include "kernels/batch.hpp"
-#include "kernels/prepare/mirror.hpp"
-#include "studies/batch_problem.hpp"
+#include "studies/joint_problem.hpp"
 
 namespace ballast::validation {
 namespace {
@@ -80,7 +78,7 @@ class Watched final : public batch::Observer {
   batch::Mirror mirror_;
 };
 
-/// Runs draws, groups that share a case at rest side by side.
+/// Runs draws side by side.
 class Drawing {
  public:
   Drawing(const Validation& v, const Ensemble& e, const std::vector<int>& draws,
@@ -110,19 +108,12 @@ class Drawing {
   }
 
   EnsembleRun run(int jobs) {
-    const auto work = [&] {
-      for (std::size_t g = next_++; g < groups_.size() && !failure_; g = next_++) try {
-          run_group(groups_[g], jobs / static_cast<int>(std::min<std::size_t>(groups_.size(), 1000)) + 1);
-        } catch (...) {
-          const std::lock_guard<std::mutex> lock(mutex_);
-          if (!failure_) failure_ = std::current_exception();
-        }
-    };
-    std::vector<std::thread> threads;
-    for (int k = 1; k < jobs; ++k) threads.emplace_back(work);
-    work();
-    for (std::thread& thread : threads) thread.join();
-    if (failure_) std::rethrow_exception(failure_);
+    const std::size_t most = kGroupsPerThread * static_cast<std::size_t>(jobs);
+    for (std::size_t first = 0; first < groups_.size(); first += most) {
+      std::vector<RestGroup> some(std::min(most, groups_.size() - first));
+      for (std::size_t k = 0; k < some.size(); ++k) some[k].scenarios = std::move(groups_[first + k]);
+      run_groups(some, jobs);
+    }
     return std::move(run_);
   }
 
@@ -134,35 +125,42 @@ class Drawing {
   std::string metrics_of_;
   std::vector<std::string> patterns_;
   std::vector<std::vector<int>> groups_;
-  std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;
-  std::exception_ptr failure_;
   int done_ = 0;
 
-  void run_group(const std::vector<int>& scenarios, int threads) {
-    const std::unique_ptr<SharedCase> shared = prepare_shared(sweep_, scenarios.front());
-    BatchProblem made = batch_problem(sweep_, *shared, scenarios);
-    std::set<int> left(scenarios.begin(), scenarios.end());
-    if (!made.scenario_of.empty()) {
-      batch::MirrorPool pool(*shared->ready.system);
+  void run_groups(std::vector<RestGroup>& groups, int threads) {
+    prepare_groups(sweep_, groups, threads, [] { return false; });
+    std::set<int> left;
+    for (const RestGroup& group : groups) left.insert(group.scenarios.begin(), group.scenarios.end());
+    for (const JointProblem& joint : join_groups(groups)) {
       batch::Options options;
       options.threads = threads;
-      options.sample_every_s = sweep_.record_step_s.value_or(shared->model.simulation.record_step_s);
+      options.sample_every_s = sweep_.record_step_s.value_or(joint.record_step_s);
       options.observe = [&](int index) {
-        const int number = made.scenario_of[static_cast<std::size_t>(index)];
-        return std::make_unique<Watched>(pool, made.problem, index,
-                                         made.told[static_cast<std::size_t>(index)], run_info(shared->model),
-                                         patterns_, [&, number](bool completed, const Kept& kept) {
-                                           if (!completed) return;
-                                           take(number, "batch", kept.view());
-                                           const std::lock_guard<std::mutex> lock(mutex_);
-                                           left.erase(number);
-                                         });
+        const auto& [group, k] = joint.place[static_cast<std::size_t>(index)];
+        const int number = group->made.scenario_of[static_cast<std::size_t>(k)];
+        return std::make_unique<Watched>(
+            *group->pool, joint.problem, index, group->made.told[static_cast<std::size_t>(k)],
+            run_info(group->shared->model), patterns_, [&, number](bool completed, const Kept& kept) {
+              if (!completed) return;
+              take(number, "batch", kept.view());
+              const std::lock_guard<std::mutex> lock(mutex_);
+              left.erase(number);
+            });
       };
       options.done = [](batch::Result&&) {};
-      (void)batch::run_cpu(made.problem, options);
+      (void)batch::run_cpu(joint.problem, options);
     }
-    for (const int number : left) run_by_ida(number);
+    const std::vector<int> by_ida(left.begin(), left.end());
+    std::exception_ptr failure;
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+    for (std::size_t k = 0; k < by_ida.size(); ++k) try {
+        run_by_ida(by_ida[k]);
+      } catch (...) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        failure = std::current_exception();
+      }
+    if (failure) std::rethrow_exception(failure);
   }
 
   void run_by_ida(int number) {

@@ -12,7 +12,7 @@ inline ReferenceRow reference_row<WeatherLimit>() {
   ReferenceRow row;
   row.parameters = {0.8};
   row.alternatives = {{{0, 0.9}}};
-  row.rests = {{"all that there is", {}, {{M::PREF, 0.8}}, {{0, 0.8}}},
+  row.rests = {{"all that there is", {}, {{M::PREF, 0.8}}},
                {"curtailed", {}, {{M::PREF, 0.5}}},
                {"nobody asks", {}, {}}};
   row.refusals = {{{"more than there is", {}, {{M::PREF, 0.95}}}, "power of the plant"}};
