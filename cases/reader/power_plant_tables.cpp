@@ -43,12 +43,13 @@ class PlantReader {
     const int running =
         s_.whole("running", 0, kMostUnits, "units on line at rest; the others are in standby");
     const int lumped = s_.whole_if("lumped", 1, kMostUnits).value_or(1);
+    const bool lump_rest = s_.flag_if("lump_rest").value_or(false);
     if (running > units)
       s_.problem("running", fmt::format("{} of {} units of {} are on line", running, units, s_.label()),
                  "raise units");
-    if (lumped > std::max(running, 1))
-      s_.problem("lumped", fmt::format("{} lumps {} of {} units on line", s_.label(), lumped, running),
-                 "only units on line can be one machine; lump fewer");
+    if (const int alike = running > 0 ? running : units; lumped > alike)
+      s_.problem("lumped", fmt::format("{} lumps {} of {} units", s_.label(), lumped, alike),
+                 "units on line, or where none is those in standby, can be one machine; lump fewer");
     first_bus_ = s_.whole("first_bus", 1, 999999, "number for the bus of its first unit, the others follow");
     base_kV_ = s_.number("base_kV", {"kV", positive()}, "nominal voltage of the units");
     P_rated_MW_ = s_.number("P_rated_MW", {"MW", positive()}, "rated power of a unit");
@@ -61,8 +62,11 @@ class PlantReader {
     read_control();
     if (reading_.problems.errors().size() == before) {
       plant_ = {"power_plant", name_, bus_, {}, s_.place()};
-      add_unit(running > 0, std::max(1, lumped), slack, P_MW / std::max(1, running));
-      for (int k = lumped; k < units; ++k) add_unit(k < running, 1, slack, P_MW / std::max(1, running));
+      const double P_each_MW = P_MW / std::max(1, running);
+      const int alike = running > 0 ? running : units;  // in one state at rest, so that they can be lumped
+      add_unit(running > 0, lumped, slack, P_each_MW);
+      if (lump_rest && alike > lumped) add_unit(running > 0, alike - lumped, slack, P_each_MW);
+      for (int k = lump_rest ? alike : lumped; k < units; ++k) add_unit(k < running, 1, slack, P_each_MW);
       finish_plant();
     }
     read_tie();
@@ -82,7 +86,8 @@ class PlantReader {
   Branch transformer_;
   std::vector<double> control_;  ///< of the first unit
   double sequence_s_ = 0;
-  std::string watched_, parallel_;
+  int watched_ = -1;  ///< bus whose voltage starts the units
+  std::string parallel_;
   Plant plant_;
   int made_ = 0;      ///< buses and machines so far
   bool root_ = true;  ///< the next unit on line is the slack
@@ -153,11 +158,8 @@ class PlantReader {
     control_ = read_parameters(
         table, *find_model("UNITCONTROL"), reading_, name_ + ".unit", unit_control_defaults(kind_),
         {{"P_rated_MW", P_rated_MW_}, {"running", 1}, {"isochronous", isochronous ? 1 : 0}, {"order_s", 0}});
-    watched_ = fmt::format("bus {}", bus_ < 0 ? 0 : network_.buses[bus_].number);
-    if (table.has("watch")) {
-      const int watched = read_bus(table, "watch", network_, "bus whose voltage starts the units");
-      if (watched >= 0) watched_ = fmt::format("bus {}", network_.buses[watched].number);
-    }
+    watched_ =
+        table.has("watch") ? read_bus(table, "watch", network_, "bus whose voltage starts the units") : bus_;
     if (table.has("parallel")) {
       const int branch = read_branch(table, "parallel", network_);
       parallel_ = fmt::format("branch {}.closed", branch);
@@ -218,18 +220,21 @@ class PlantReader {
   void add_control(const std::string& label, int number, bool running, int count, double base_MVA) {
     std::vector<double> values = control_;
     values[UnitControl::P_RATED] *= count;
-    values[UnitControl::ORDER_S] = running ? 0 : sequence_s_ * standby_++;
+    values[UnitControl::ORDER_S] = sequence_s_ * (running ? made_ : standby_++);
+    values[UnitControl::DEAD_S] *= made_ + 1;  // the first of them has the right to a dead bus
     Part part = make_part("UNITCONTROL", label.c_str(), std::move(values), base_MVA, s_.place());
     part.at_bus = static_cast<int>(network_.buses.size()) - 1;
     part.branch = static_cast<int>(network_.branches.size()) - 1;
     part.orders = {Order::branch("breaker", part.branch)};
     const std::string machine = fmt::format("{}-1", number);
+    part.watches = {{"bus voltage", watched_, {}, {}}};
+    const std::string watched = fmt::format("bus {}", network_.buses[watched_].number);
     part.wires = {{"omega", machine + "/machine.omega"},
                   {"Pe", machine + "/machine.Pe"},
                   {"in_service", fmt::format("machine {}.in_service", machine)},
                   {"frequency", "meter.frequency"},
-                  {"Vr_watched", watched_ + ".Vr"},
-                  {"Vi_watched", watched_ + ".Vi"},
+                  {"Vr_watched", watched + ".Vr"},
+                  {"Vi_watched", watched + ".Vi"},
                   {"mean", "total.mean"}};
     if (!parallel_.empty()) part.wires.emplace_back("parallel", parallel_);
     plant_.parts.push_back(std::move(part));

@@ -103,10 +103,13 @@ struct UnitControl : ModelDefaults {
       {"share", "MW", "rated power that has taken up its load"},
       {"Pref", "pu", "speed reference, deviation from nominal"},
       {"loading", "1", "share of its part of the load that the unit has taken up"}};
-  static constexpr ThresholdInfo thresholds[] = {
-      {"bus voltage", "pu"}, {"mean loading", "pu"}, {"angle across the breaker", "pu"},
-      {"bus voltage", "pu"}, {"breaker", "1"},       {"unit in service", "1"},
-      {"power", "pu"}};
+  static constexpr ThresholdInfo thresholds[] = {{"bus voltage", "pu"},
+                                                 {"mean loading", "pu"},
+                                                 {"angle across the breaker", "pu"},
+                                                 {"life of its bus", "pu"},
+                                                 {"breaker", "1"},
+                                                 {"unit in service", "1"},
+                                                 {"power", "pu"}};
   static constexpr const char* mode_names[] = {"standby",       "standby, bus low",   "standby, load high",
                                                "queued",        "purge and ignition", "acceleration",
                                                "synchronising", "bus dead",           "closing",

@@ -101,8 +101,60 @@ TEST(Colossus, MegapacksChargeInThePlaceOfTheCampusThatLeft) {
   EXPECT_GT(recorded(record, "datacenter.total.P_backup", "Colossus").back(), 10);
 }
 
-TEST(AbilenePhase1, BlocksThatCountLockAtTheThirdDipThoseThatMergeAtTheFourth) {
+TEST(AbilenePhase1, TheIslandSurvivesTheLossOfAUnitAndTheStopOfItsJob) {
   const Record record = run("abilene-phase-1");
+  const Series frequency = recorded(record, "bus.frequency", "2");
+  const Range loss = between(record, frequency, 20, 59);
+  const Range stop = between(record, frequency, 60, 120);
+  fmt::print(
+      "loss of a unit: {:.3f} Hz at the lowest; stop of the job: {:.3f} Hz at the highest, {:.4f} at the "
+      "end\n",
+      loss.low, stop.high, frequency.back());
+  EXPECT_NEAR(loss.low, 59.82, 0.02);
+  EXPECT_NEAR(stop.high, 60.89, 0.03);
+  EXPECT_NEAR(frequency.back(), 60, 0.01);
+  EXPECT_TRUE(times_of(record, "to battery").empty());
+}
+
+TEST(AbilenePhase1, FourUnitsLostAreMetByATierAndWithoutItTakeTheSite) {
+  std::ifstream file(case_file("abilene-phase-1"));
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto replace = [&](const std::string& what, const std::string& by) {
+    ASSERT_NE(text.find(what), std::string::npos) << what;
+    text.replace(text.find(what), what.size(), by);
+  };
+  replace("lumped = 1 ", "lumped = 4 ");
+  replace("crash_at_s = 60", "crash_at_s = inf");
+  const Record bare = run_in_memory(read_case_text(text, case_file("abilene-phase-1")));
+  replace("[[datacenter.job]]", "tiers = { share_1 = 0.1, f_1 = 59.5, ramp_down = 1 }\n[[datacenter.job]]");
+  const Record tier = run_in_memory(read_case_text(text, case_file("abilene-phase-1")));
+  const double lost = recorded(bare, "datacenter.power", "Abilene").back();
+  const double kept = recorded(tier, "datacenter.power", "Abilene").back();
+  fmt::print("site at the end: {:.0f} MW without, {:.0f} MW with a tier of 10 %\n", lost, kept);
+  EXPECT_EQ(times_of(bare, "to locked").size(), 13U);
+  EXPECT_NEAR(lost, 247, 5);
+  EXPECT_NEAR(kept, 829, 5);
+}
+
+TEST(AbilenePhase1, FiveMinutesOfBatteryLoseTheRaceAgainstTheStartByFiveBlocksOfSixteen) {
+  Case c = read_case(std::string(BALLAST_SOURCE_DIR) + "/cases/abilene-phase-1/race.toml");
+  c.simulation.until_s = 400;
+  c.record.clear();
+  c.simulation.record = {"datacenter.Abilene.power", "datacenter.total.P_served_MW"};
+  const Record record = run_in_memory(c);
+  const std::vector<double> taken = times_of(record, "line 3-2 '1' closed");
+  ASSERT_EQ(taken.size(), 1U);
+  fmt::print("the plant takes the site {:.1f} s after the grid was lost; {} blocks dark\n", taken[0] - 30,
+             times_of(record, "to lost").size());
+  // 5 s of sensing, 180 s to speed, 2 s on the dead bus, 945 MW at 50 %/min, 1 s.
+  EXPECT_NEAR(taken[0] - 30, 5 + 180 + 2 + (945.0 - 35) / 980 / 0.00833 + 1, 0.5);
+  EXPECT_EQ(times_of(record, "walk-in to lost").size(), 5U);
+  EXPECT_EQ(times_of(record, "to lost").size(), 5U);
+}
+
+TEST(AbilenePhase1, BlocksThatCountLockAtTheThirdDipThoseThatMergeAtTheFourth) {
+  const Record record =
+      run_in_memory(read_case(std::string(BALLAST_SOURCE_DIR) + "/cases/abilene-phase-1/grid-tie.toml"));
   const std::vector<double> locked = times_of(record, "to locked");
   ASSERT_EQ(locked.size(), 13U);
   int third = 0;
