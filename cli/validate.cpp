@@ -135,10 +135,10 @@ std::vector<SeedFigure> run_seeds(const Validation& v, int count, bool shown) {
   return figures;
 }
 
-/// Every ensemble of an event: its lines of text, its rows, and by its name the figures of every draw.
+/// Every ensemble of an event: lines of text; by name its rows and the figures of every draw.
 struct Ensembles {
   std::string text;
-  std::vector<Row> rows;
+  std::map<std::string, std::vector<Row>> rows;
   std::map<std::string, std::string> draws;
 };
 Ensembles run_ensembles(const Validation& v, const ValidateArguments& arguments, bool shown) {
@@ -149,7 +149,7 @@ Ensembles run_ensembles(const Validation& v, const ValidateArguments& arguments,
     const EnsembleRun* other = base == runs.end() ? nullptr : &base->second;
     const int count = arguments.draws.value_or(e.draws);
     if (count == 0) continue;
-    const std::vector<int> draws = draws_for(v, e, count, other);
+    const std::vector<int> draws = draws_for(e, count, other);
     const EnsembleRun& run =
         runs.emplace(e.name, run_ensemble(v, e, draws, arguments.jobs,
                                           [&](int done) {
@@ -161,9 +161,8 @@ Ensembles run_ensembles(const Validation& v, const ValidateArguments& arguments,
                                               fmt::print(stderr, "\n");
                                           }))
             .first->second;
-    const std::vector<Row> rows = judge_ensemble(v, run, other);
-    all.text += ensemble_text(v, run, rows);
-    all.rows.insert(all.rows.end(), rows.begin(), rows.end());
+    const std::vector<Row>& rows = all.rows[e.name] = judge_ensemble(v, run, other);
+    all.text += ensemble_text(run, rows);
     all.draws[e.name] = draws_csv(run);
   }
   return all;
@@ -192,10 +191,10 @@ ExitCode validate_one(const fs::path& path, const ValidateArguments& arguments) 
   const std::vector<Row> rows = judge(v, measured);
   std::vector<SeedFigure> seeds;
   if (arguments.seeds > 0) seeds = run_seeds(v, arguments.seeds, shown);
-  const std::string json = table_json(v, rows, seeds);
-  fmt::print("{}", arguments.json ? json : table_text(v, rows, !arguments.quiet) + spread_text(seeds));
+  if (!arguments.json) fmt::print("{}", table_text(v, rows, !arguments.quiet) + spread_text(seeds));
   const Ensembles ensembles = run_ensembles(v, arguments, shown);
-  if (!arguments.json) fmt::print("{}", ensembles.text);
+  const std::string json = table_json(v, rows, seeds, ensembles.rows);
+  fmt::print("{}", arguments.json ? json : ensembles.text);
   try {
     if (!ensembles.draws.empty()) fs::create_directories(folder / "draws");
     for (const auto& [name, csv] : ensembles.draws) write_whole_file(folder / "draws" / (name + ".csv"), csv);
@@ -207,12 +206,16 @@ ExitCode validate_one(const fs::path& path, const ValidateArguments& arguments) 
     return ExitCode::CANNOT_WRITE;
   }
   if (shown) fmt::print("  {}\n", (folder / "validation.html").string());
-  const auto fails = [&](const Row& row) {
-    return !row.agrees ||
-           (arguments.strict && row.standing.status != Status::REPORT_ONLY && !row.inside.value_or(false));
+  // What no draw says anything about does not fail.
+  const auto any_fails = [&](const std::vector<Row>& judged, bool unjudged) {
+    return std::any_of(judged.begin(), judged.end(), [&](const Row& row) {
+      return !row.agrees || (arguments.strict && row.standing.status != Status::REPORT_ONLY &&
+                             !row.inside.value_or(unjudged));
+    });
   };
-  const bool failed = std::any_of(rows.begin(), rows.end(), fails) ||
-                      std::any_of(ensembles.rows.begin(), ensembles.rows.end(), fails);
+  const bool failed =
+      any_fails(rows, false) || std::any_of(ensembles.rows.begin(), ensembles.rows.end(),
+                                            [&](const auto& one) { return any_fails(one.second, true); });
   return failed ? ExitCode::NOT_MET : ExitCode::OK;
 }
 

@@ -315,7 +315,7 @@ EnsembleRun run_ensemble(const Validation& v, const Ensemble& e, const std::vect
   return Drawing(v, e, draws, tell).run(jobs);
 }
 
-std::vector<int> draws_for(const Validation&, const Ensemble& e, int count, const EnsembleRun* base) {
+std::vector<int> draws_for(const Ensemble& e, int count, const EnsembleRun* base) {
   std::vector<int> numbers;
   if (base == nullptr) {
     const Sweep sweep = read_sweep(e.sweep);
@@ -363,7 +363,7 @@ std::vector<Row> judge_ensemble(const Validation& v, const EnsembleRun& run, con
   return rows;
 }
 
-std::string ensemble_text(const Validation&, const EnsembleRun& run, const std::vector<Row>& rows) {
+std::string ensemble_text(const EnsembleRun& run, const std::vector<Row>& rows) {
   const auto ran = [&](const char* engine) {
     return std::count_if(run.draws.begin(), run.draws.end(),
                          [&](const Draw& d) { return d.engine == engine; });

@@ -40,16 +40,14 @@ struct EnsembleRun {
                                        const std::function<void(int done)>& tell);
 /// The first `count` draws of a sweep (all of them when it has fewer) that an ensemble is run for: of one
 /// `of` another those in which what it asks about has happened, unless it asks all.
-[[nodiscard]] std::vector<int> draws_for(const Validation& validation, const Ensemble& ensemble, int count,
-                                         const EnsembleRun* base);
+[[nodiscard]] std::vector<int> draws_for(const Ensemble& ensemble, int count, const EnsembleRun* base);
 
 /// One row for each id. `base`: the ensemble that this one is of. The status that status.csv states of
 /// "<ensemble>/<id>" is held against rows of all draws only.
 [[nodiscard]] std::vector<Row> judge_ensemble(const Validation& validation, const EnsembleRun& run,
                                               const EnsembleRun* base);
 /// Lines of text: what was run, the gate if there is one, the rows.
-[[nodiscard]] std::string ensemble_text(const Validation& validation, const EnsembleRun& run,
-                                        const std::vector<Row>& rows);
+[[nodiscard]] std::string ensemble_text(const EnsembleRun& run, const std::vector<Row>& rows);
 /// Every figure of every draw as comma-separated values.
 [[nodiscard]] std::string draws_csv(const EnsembleRun& run);
 

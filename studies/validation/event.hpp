@@ -208,7 +208,8 @@ struct SeedFigure {
 /// The table as lines of text, and as JSON.
 [[nodiscard]] std::string table_text(const Validation& validation, const std::vector<Row>& rows, bool wide);
 [[nodiscard]] std::string table_json(const Validation& validation, const std::vector<Row>& rows,
-                                     const std::vector<SeedFigure>& seeds = {});
+                                     const std::vector<SeedFigure>& seeds = {},
+                                     const std::map<std::string, std::vector<Row>>& ensembles = {});
 
 /// Comma-separated rows; a cell in quotes may hold commas, and "" for a quote.
 [[nodiscard]] std::vector<std::vector<std::string>> csv_rows(const std::string& text);

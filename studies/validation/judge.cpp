@@ -119,28 +119,37 @@ std::string table_text(const Validation& v, const std::vector<Row>& rows, bool w
   return text;
 }
 
+namespace {
+
+nlohmann::ordered_json json_of(const std::vector<Row>& rows) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const Row& row : rows)
+    list.push_back({{"id", row.expected.id},
+                    {"metric", row.expected.metric},
+                    {"published", row.expected.published},
+                    {"ours", row.ours},
+                    {"values", row.values},
+                    {"tolerance", row.expected.tolerance},
+                    {"verdict", verdict_of(row)},
+                    {"status", name_of(row.standing.status)},
+                    {"reason", row.standing.reason},
+                    {"as_stated", row.agrees}});
+  return list;
+}
+
+}  // namespace
+
 std::string table_json(const Validation& v, const std::vector<Row>& rows,
-                       const std::vector<SeedFigure>& seeds) {
+                       const std::vector<SeedFigure>& seeds,
+                       const std::map<std::string, std::vector<Row>>& ensembles) {
   nlohmann::ordered_json json;
   json["event"] = v.name;
   json["title"] = v.title;
   json["assumptions_sha256"] = file_sha256(v.assumptions);
   json["calibrated_assumptions"] = v.fitted;
   if (v.gate) json["reproduces"] = reproduces(*v.gate, rows);
-  json["rows"] = nlohmann::ordered_json::array();
-  for (const Row& row : rows) {
-    nlohmann::ordered_json entry = {{"id", row.expected.id},
-                                    {"metric", row.expected.metric},
-                                    {"published", row.expected.published},
-                                    {"ours", row.ours},
-                                    {"values", row.values},
-                                    {"tolerance", row.expected.tolerance},
-                                    {"verdict", verdict_of(row)},
-                                    {"status", name_of(row.standing.status)},
-                                    {"reason", row.standing.reason},
-                                    {"as_stated", row.agrees}};
-    json["rows"].push_back(std::move(entry));
-  }
+  json["rows"] = json_of(rows);
+  for (const auto& [name, judged] : ensembles) json["ensembles"][name] = json_of(judged);
   for (const SeedFigure& figure : seeds) {
     const Spread s = spread(figure.values);
     json["seeds"].push_back({{"figure", figure.name},
