@@ -3,6 +3,7 @@
 #include <cmath>
 #include <fstream>
 #include <string_view>
+#include <utility>
 
 #include "cases/reader/campus_tables.hpp"
 
@@ -70,10 +71,11 @@ std::vector<double> read_trace(Section& table, const Reading& reading) {
   int value_column = 1;
   double start = 0;
   std::string line;
+  bool first = true;  // but comments
   for (int number = 1; std::getline(stream, line); ++number) {
     if (line.empty() || line.front() == '#' || line == "\r") continue;
     const std::vector<std::string_view> fields = fields_of(line);
-    if (number == 1) {
+    if (std::exchange(first, false)) {
       time_column = column_of(table, "time_column", 0, fields, name);
       value_column = column_of(table, "power_column", 1, fields, name);
       if (!number_in(fields.front())) continue;  // a line of names

@@ -57,7 +57,7 @@ std::optional<Weather> read_weather(Section& unit, const std::string& device, do
   const std::size_t before = reading.problems.errors().size();
   const std::string kind = table->choice("kind", {"power", "irradiance", "wind-speed"}, "what the file has");
   std::vector<double> samples = read_trace(*table, reading);
-  if (!samples.empty()) convert(*table, kind, samples);
+  convert(*table, kind, samples);
   const std::vector<double> parameters = {1, 0,
                                           table->number_if("shift_s", {"s", not_negative()}).value_or(0),
                                           table->flag_if("repeat").value_or(false) ? 1.0 : 0.0,
