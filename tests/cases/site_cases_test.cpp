@@ -126,7 +126,7 @@ TEST(AbilenePhase1, FourUnitsLostAreMetByATierAndWithoutItTakeTheSite) {
   replace("lumped = 1 ", "lumped = 4 ");
   replace("crash_at_s = 60", "crash_at_s = inf");
   const Record bare = run_in_memory(read_case_text(text, case_file("abilene-phase-1")));
-  replace("[[datacenter.job]]", "tiers = { share_1 = 0.1, f_1 = 59.5, ramp_down = 1 }\n[[datacenter.job]]");
+  replace("tiers = { share_1 = 0.1 }", "tiers = { share_1 = 0.1, f_1 = 59.5, ramp_down = 1 }");
   const Record tier = run_in_memory(read_case_text(text, case_file("abilene-phase-1")));
   const double lost = recorded(bare, "datacenter.power", "Abilene").back();
   const double kept = recorded(tier, "datacenter.power", "Abilene").back();
