@@ -106,7 +106,7 @@ RideThroughFigures ride_through_figures(const Comparison& c, const Trial& d, con
   const std::vector<double>& off =
       total != observed.series.end() ? total->second : observed.at("datacenter.ups.P_off/" + c.datacenter);
   const double site_MW = *std::max_element(observed.at("datacenter.power/" + c.datacenter).begin(),
-                                         observed.at("datacenter.power/" + c.datacenter).end());
+                                           observed.at("datacenter.power/" + c.datacenter).end());
   for (std::size_t n = 0; n < d.dips_s.size(); ++n) {
     const double end = n + 1 < d.dips_s.size() ? d.dips_s[n + 1] : curve.end();
     double before = 0, most = 0;
