@@ -106,11 +106,11 @@ std::string why_no_solution(const System& system, const std::vector<double>& bef
   const double to = std::abs(system.voltage(reached.data(), bus));
   const std::string where = fmt::format("{} went from {:.3f} to {:.3f} pu before Newton's iteration gave up",
                                         system.network().bus_label(bus), from, to);
-  if (to < from && to < kLow)
-    return where + ": voltage collapse, constant-power demand exceeds what the network can carry there";
-  if (to > from && to > kHigh)
+  if (from > kHigh)
     return where +
-           ": voltages run upward, no voltage collapse; look for what absorbed reactive power and is gone";
+           ": voltages ran upward, no voltage collapse; look for what absorbed reactive power and is gone";
+  if (from < kLow || to < kLow)
+    return where + ": voltage collapse, constant-power demand exceeds what the network can carry there";
   return where + ": no equilibrium; look at what switched last";
 }
 

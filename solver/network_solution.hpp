@@ -25,8 +25,9 @@ struct SettledResult : AlgebraicResult {
 [[nodiscard]] std::string limit_names(const System& system, const std::vector<int>& guards);
 
 /// What a network without a solution says about its voltages: `before` are the unknowns it was to be solved
-/// from, `reached` where Newton's iteration gave up. "voltage collapse" is said only of voltages that sank
-/// below 0.9 pu on the way, at the bus that was farthest from balance; voltages that run upward are said to.
+/// from, `reached` where Newton's iteration gave up, both looked at where the balance was worst. A voltage
+/// that was above 1.1 pu before ran upward; "voltage collapse" is said of one below 0.9 pu before or, if not,
+/// where the iteration ended.
 [[nodiscard]] std::string why_no_solution(const System& system, const std::vector<double>& before,
                                           const std::vector<double>& reached, int worst_unknown);
 
