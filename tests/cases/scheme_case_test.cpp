@@ -112,6 +112,19 @@ TEST(RemedialActionCase, ActsAgainOnceItHasReset) {
   EXPECT_EQ(once.find("Pref from", 2), nullptr);
 }
 
+TEST(RemedialActionCase, ActsAtTheSecondLossWithinItsTime) {
+  const std::string steps =
+      kLost + event(2, "close = { line = \"2-3-1\" }") + event(4, "open = { line = \"2-3-1\" }");
+  const std::string rest =
+      "when = { open = \"2-3-1\" }\npickup_s = 0.1\ncount = 2\n"
+      "actions = [{ trip = { machine = \"1-1\" }, delay_s = 0 }]\n";
+  const CaseRun counted(corridor(scheme(rest + "count_s = 10\n") + steps, 5));
+  EXPECT_NEAR(counted.event("machine 1-1 tripped"), 4.1, 1e-6);
+  const CaseRun apart(corridor(scheme(rest + "count_s = 2\n") + steps, 5));
+  EXPECT_TRUE(std::isnan(apart.event("machine 1-1 tripped")));
+  EXPECT_THROW((void)read_case_text(corridor(scheme(rest) + steps, 5), "count.toml"), Error);  // no count_s
+}
+
 TEST(RemedialActionCase, WatchesVoltageFrequencyPlantsAndOutputs) {
   const auto acts_at = [](const std::string& when, const std::string& what) {
     const CaseRun run(

@@ -11,6 +11,7 @@
 #include "solver/simulate.hpp"
 #include "tests/cases/relay_grid.hpp"
 #include "tests/cases/small_case.hpp"
+#include "tests/kernels/oracle.hpp"
 
 namespace ballast {
 namespace {
@@ -76,6 +77,50 @@ void expect_same(const Runs& runs) {
 using testing::event;
 using testing::kIsland;
 using testing::relay_grid;
+
+/// A transformer whose far side rises when its load goes, in a batch and under IDA.
+TEST(BatchSaturation, AnOpenEndedFeederRisesAsByIda) {
+  const std::string text = testing::spoiled("[[generator]]\nbus = 3", R"([[bus]]
+number = 4
+name = "Open end"
+base_kV = 110
+
+[[transformer]]
+from = 2
+to = 4
+base_MVA = 200
+R = 0.003
+X = 0.12
+
+[[shunt]]
+bus = 4
+id = "C"
+B_Mvar = 120
+
+[[load]]
+bus = 4
+id = "R"
+P_MW = 5
+Q_Mvar = 115
+
+[[transformer_saturation]]
+transformer = "2-4-1"
+base_MVA = 200
+knee_pu = 1.05
+Xac = 0.3
+
+[[event]]
+at_s = 1
+trip = { load = "4-R" }
+
+[[generator]]
+bus = 3)");
+  const test::Agreement a = test::compare_with_ida(read_case_text(text, "saturated.toml"), {.until_s = 4});
+  fmt::print("{}\n", test::text_of(a));
+  EXPECT_TRUE(a.same_events);
+  EXPECT_EQ(a.ending, batch::Ending::COMPLETED);
+  EXPECT_LT(a.voltage_largest, 2e-3);
+}
 
 TEST(BatchOrders, SharesOfLoadsAreShedAsByIda) {
   const std::string stages =
