@@ -78,7 +78,8 @@ INSTANTIATE_TEST_SUITE_P(
     Sites, SiteCase,
     ::testing::Values(Site{"colossus", {"Colossus"}, 300}, Site{"abilene-phase-0", {"Hall-1", "Hall-2"}, 200},
                       Site{"abilene-phase-1", {"Abilene"}, 958}, Site{"abilene-phase-2", {"Abilene"}, 1200},
-                      Site{"frontier", {"Frontier"}, 1400}, Site{"munich-110kV", {"Munich"}, 60}));
+                      Site{"frontier", {"Frontier"}, 1400}, Site{"hyperion", {"Hyperion"}, 5000},
+                      Site{"rainier", {"Rainier"}, 2200}, Site{"munich-110kV", {"Munich"}, 60}));
 
 TEST(Colossus, MegapacksChargeInThePlaceOfTheCampusThatLeft) {
   const Record record = run("colossus");
