@@ -46,10 +46,10 @@ struct PlantCase {
   int units = 3, running = 2, lumped = 1;
   const char* unit = kGasTurbine;
   std::string sharing = "isochronous";
-  std::string control;  ///< keys of the table control
-  std::string more;     ///< keys of the plant
+  std::string control = {};  ///< keys of the table control
+  std::string more = {};     ///< keys of the plant
   double load_MW = 60;
-  std::string events;
+  std::string events = {};
   double until_s = 60;
   bool grid = false;
   double P_MW = 0;  ///< of the plant, with a grid
