@@ -18,6 +18,7 @@ namespace ballast {
 struct Weather {
   Part trace;          ///< no table after a problem
   double at_rest = 0;  ///< pu of the unit's base
+  double smoothing_s = 0;
 };
 
 struct Reading {

@@ -62,6 +62,7 @@ std::optional<Weather> read_weather(Section& unit, const std::string& device, do
                                           table->number_if("shift_s", {"s", not_negative()}).value_or(0),
                                           table->flag_if("repeat").value_or(false) ? 1.0 : 0.0,
                                           table->number_if("start_s", {"s", not_negative()}).value_or(0)};
+  weather.smoothing_s = table->number_if("smoothing_s", {"s", not_negative()}).value_or(0);
   table->finish();
   if (reading.problems.errors().size() > before) return weather;
   const auto derived = TraceLoad::derive<double>(parameters.data(), {});
@@ -101,8 +102,8 @@ void add_weather(Reading& reading) {
       continue;
     }
     control->wires.emplace_back("Pref", fmt::format("{}.Pref", kLimit));
-    Part limit = make_part(ModelName<WeatherLimit>::value, kLimit, {weather.at_rest}, weather.trace.base_MVA,
-                           weather.trace.place);
+    Part limit = make_part(ModelName<WeatherLimit>::value, kLimit, {weather.at_rest, weather.smoothing_s},
+                           weather.trace.base_MVA, weather.trace.place);
     limit.wires = {{"available", fmt::format("{}.P_it", kTrace)}};
     plant.parts.push_back(std::move(limit));
     plant.parts.push_back(weather.trace);

@@ -17,15 +17,14 @@ TEST_F(SweepProgram, ExportedItGivesTheBareNodeWhatTheBatchEngineFinds) {
   ASSERT_EQ(run({"sweep", "sweep.toml", "--backend", "cpu", "-o", "cpu"}).code, 0);
   const Ended written = run({"sweep", "sweep.toml", "--export", "problem.bin", "--threads", "2"});
   ASSERT_EQ(written.code, 0) << written.err;
-  EXPECT_THAT(written.out, HasSubstr("problem-1.bin: 33 scenarios, 3 buses"));
-  EXPECT_THAT(written.out, HasSubstr("ballast-batch problem-1.bin --threads 2 --results results.csv"));
-  EXPECT_FALSE(fs::exists(folder / "problem.bin")) << "there are two cases at rest";
+  EXPECT_THAT(written.out, HasSubstr("problem.bin: 66 scenarios, 3 buses")) << "of two cases at rest";
+  EXPECT_THAT(written.out, HasSubstr("ballast-batch problem.bin --threads 2 --results results.csv"));
 
   auto sweep = read_table(folder / "cpu/results.csv");
   auto index = read_table(folder / "problem.scenarios.csv");
   ASSERT_EQ(index["scenario"].size(), 66U);
   int compared = 0;
-  for (const std::string file : {"problem-1.bin", "problem-2.bin"}) {
+  for (const std::string file : {"problem.bin"}) {
     const Ended ran = wait(start_other(BALLAST_BATCH_PROGRAM, {file, "--results", file + ".csv"}));
     ASSERT_EQ(ran.code, 0) << ran.err;
     auto bare = read_table(folder / (file + ".csv"));
@@ -59,7 +58,7 @@ values = [60, 80000]
   const Ended ended = run({"sweep", "sweep.toml", "--export", "problem.bin"});
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_THAT(ended.err, HasSubstr("scenario 1 (power 80000): left out: "));
-  EXPECT_TRUE(fs::exists(folder / "problem-1.bin"));
+  EXPECT_TRUE(fs::exists(folder / "problem.bin"));
   EXPECT_EQ(run({"sweep", "sweep.toml", "--export", "no/such/folder/problem.bin"}).code, 3);
 }
 

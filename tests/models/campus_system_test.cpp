@@ -34,8 +34,8 @@ const std::vector<double> kUps = [] {
 }();
 const std::vector<double> kMeter{0.02, 0.05, 0.5, 0.2, 0.02};
 std::vector<double> bess(double smoothing_s) {
-  return {1,    1, 1.2,         0, kResponse_s, kResponse_s, 0.02, 0.2, 0.05, 20,   0.0006, 0,
-          0.02, 1, smoothing_s, 0, 0.5,         0.5,         0.1,  0.9, 0.05, 0.95, 0.95};
+  return {1, 1,           1.2, 0,   kResponse_s, kResponse_s, 0.02, 0.2,  0.05, 20,   0.0006, 0, 0.02,
+          1, smoothing_s, 0,   0.5, 0.5,         0.1,         0.9,  0.05, 0.95, 0.95, 0,      0};
 }
 
 struct CampusRun {

@@ -10,12 +10,13 @@ template <>
 inline ReferenceRow reference_row<WeatherLimit>() {
   using M = WeatherLimit;
   ReferenceRow row;
-  row.parameters = {0.8};
-  row.alternatives = {{{0, 0.9}}};
+  row.parameters = {0.8, 5};
+  row.alternatives = {{{0, 0.9}}, {{1, 0}}};
   row.rests = {{"all that there is", {}, {{M::PREF, 0.8}}},
                {"curtailed", {}, {{M::PREF, 0.5}}},
                {"nobody asks", {}, {}}};
   row.refusals = {{{"more than there is", {}, {{M::PREF, 0.95}}}, "power of the plant"}};
+  row.x = {{0, 1.2}};
   row.in = {{0, 1.2}, {0, 1.2}};
   return row;
 }
